@@ -1,0 +1,45 @@
+/* The fold: frames in, effects out. The one way in which a journal becomes balances and
+ * alerts; the aggregator, replay and the reading commands all call it. It knows how the
+ * clock of each kind of journal moves (recorded: frame by frame; published: by promises)
+ * and nothing of sockets or of where effects go. */
+#ifndef SHORTFALL_FOLD_FOLD_H
+#define SHORTFALL_FOLD_FOLD_H
+
+#include "shortfall/core/frame.h"
+#include "shortfall/core/world.h"
+#include "shortfall/storage/store.h"
+
+struct fold;
+
+struct fold_options {
+    size_t memory_max;  /* bytes for the world and what waits for promises; 0: no limit */
+    bool keep_frames;   /* effects hold the frames too (replay into a self-contained file) */
+    const struct ruleset *rules; /* in force from the start, in place of those in the
+                                    journal; NULL: those of the journal. Lent. */
+};
+
+MUST_USE enum status fold_new(const struct fold_options *options, struct fold **out,
+                              struct why *why);
+void fold_free(struct fold *f);
+
+/* Takes the frame after the last one. ST_CORRUPT: not the next position; ST_INVALID: a
+ * body that the door should have refused, named; ST_FULL: the memory limit, with the frame
+ * not taken. Effects gather until fold_clear. */
+MUST_USE enum status fold_frame(struct fold *f, const struct frame *frame, struct why *why);
+
+/* Moves the clock to `until` (recorded journals never need it; replay ends with it). */
+MUST_USE enum status fold_advance(struct fold *f, int64_t until, struct why *why);
+
+/* What has come about since the last clear; lent until the next call on the fold. Fills in
+ * balances of the accounts that changed and the digest at the cursor. */
+const struct effects *fold_effects(struct fold *f);
+void fold_clear(struct fold *f);
+
+/* Drops what has gathered instead of handing it out: for frames up to a stored cursor. */
+struct world *fold_world(struct fold *f);
+enum clock_kind fold_clock_kind(const struct fold *f);
+
+/* Events that wait for promises (published journals). */
+size_t fold_waiting(const struct fold *f);
+
+#endif

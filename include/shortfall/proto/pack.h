@@ -1,0 +1,56 @@
+/* Events and frame bodies as msgpack (proto/SCHEMA.md): written with msgpack-c, read by a
+ * bounded cursor that allocates nothing and believes no length. */
+#ifndef SHORTFALL_PROTO_PACK_H
+#define SHORTFALL_PROTO_PACK_H
+
+#include "shortfall/core/event.h"
+#include "shortfall/core/frame.h"
+#include "shortfall/core/transition.h"
+
+/* A growing list of encoded events: the body of a data frame in the making. */
+struct packer;
+MUST_USE enum status packer_new(struct packer **out);
+void packer_free(struct packer *p);
+void packer_clear(struct packer *p);
+
+/* Appends one event. ST_FULL: the frame has FRAME_EVENTS_MAX events or would pass
+ * FRAME_BODY_MAX bytes; the packer is unchanged and the caller sends what is there.
+ * ST_OVERFLOW: the event alone is above EVENT_SIZE_MAX. */
+MUST_USE enum status packer_add(struct packer *p, const struct event *ev);
+size_t packer_events(const struct packer *p);
+
+/* The body so far; lent until the next call on the packer. */
+struct bytes packer_body(struct packer *p);
+
+/* Reads a data body event by event. */
+struct unpacker {
+    struct bytes rest;
+    uint32_t events; /* announced by the body */
+    uint32_t index;  /* of the next event */
+};
+
+/* ST_INVALID with the byte offset and the reason when the body is not a list of at most
+ * FRAME_EVENTS_MAX maps. */
+MUST_USE enum status unpack_begin(struct bytes body, struct unpacker *out, struct why *why);
+
+/* The next event, decoded and checked by event_check; its texts are lent by the body.
+ * ST_NOT_FOUND after the last one (and nothing may follow it). ST_INVALID, ST_OVERFLOW
+ * with the event's index and the reason; when the event's own end was found, *skipped is
+ * true and the next call goes on behind it, else the rest of the body is lost. */
+MUST_USE enum status unpack_next(struct unpacker *u, struct event *out, bool *skipped,
+                                 struct why *why);
+
+/* Small bodies. Writers: ST_FULL when `size` is too small. Readers lend from the body. */
+MUST_USE enum status pack_promise(int64_t before, uint8_t *out, size_t size, size_t *len);
+MUST_USE enum status unpack_promise(struct bytes body, int64_t *before, struct why *why);
+MUST_USE enum status pack_opening(const struct opening *opening, uint8_t *out, size_t size,
+                                  size_t *len);
+MUST_USE enum status unpack_opening(struct bytes body, struct opening *out,
+                                    struct why *why);
+/* Rules: the file's name (for messages) and its text, at most RULES_TEXT_MAX bytes. */
+MUST_USE enum status pack_rules(struct text name, struct text text, uint8_t *out,
+                                size_t size, size_t *len);
+MUST_USE enum status unpack_rules(struct bytes body, struct text *name, struct text *text,
+                                  struct why *why);
+
+#endif

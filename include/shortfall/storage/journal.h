@@ -1,0 +1,69 @@
+/* The journal: a folder of SQLite files with one row a frame. It is the truth; a position
+ * is handed out only for what is durable. One process writes (a lock file says which);
+ * any number read. */
+#ifndef SHORTFALL_STORAGE_JOURNAL_H
+#define SHORTFALL_STORAGE_JOURNAL_H
+
+#include "shortfall/core/frame.h"
+#include "shortfall/core/status.h"
+
+struct journal;
+
+struct journal_options {
+    int64_t rotate_bytes; /* a file past this is closed and a new one begun */
+};
+#define JOURNAL_ROTATE_BYTES (INT64_C(256) * 1024 * 1024)
+
+/* Opens the folder for writing, or makes it (mode 0700, files 0600). A full checkpoint of
+ * the newest file's WAL has succeeded when this returns. ST_CONFLICT: another process
+ * writes here (its pid is in `why`); ST_VERSION: made by another version, named;
+ * ST_CORRUPT: the chain or a file is damaged; ST_IO. */
+MUST_USE enum status journal_open(const char *dir, const struct journal_options *options,
+                                  struct journal **out, struct why *why);
+void journal_close(struct journal *j);
+
+/* Where the journal ends: pos and seq of the last frame and event (0: empty), the last
+ * clock (TIME_NONE: empty). */
+struct journal_tail {
+    uint64_t pos, seq;
+    int64_t clock;
+};
+struct journal_tail journal_tail(const struct journal *j);
+
+/* Appends frames as one durable transaction and fills in pos, first_seq and hash of each.
+ * The caller has set type, clock (each above the one before), events, producer, number
+ * (last of that producer + 1), cursor and body. ST_IO and ST_CORRUPT: nothing is durable
+ * and the process must end; ST_INVALID: a clock or number out of order, nothing done. */
+MUST_USE enum status journal_append(struct journal *j, struct frame *frames, size_t len,
+                                    struct why *why);
+
+/* What is known of a producer: its last number (0: none) and the cursor that came with
+ * it; the cursor is lent until the next call on the journal. */
+MUST_USE enum status journal_producer(struct journal *j, struct text producer,
+                                      uint64_t *last_number, struct bytes *cursor,
+                                      struct why *why);
+
+/* A frame that was taken before: its position, and whether it had these same bytes (type
+ * and body). ST_NOT_FOUND. */
+MUST_USE enum status journal_find(struct journal *j, struct text producer, uint64_t number,
+                                  enum frame_type type, struct bytes body, uint64_t *pos,
+                                  bool *same, struct why *why);
+
+/* Reads frames by position: of a journal folder, or of one SQLite file that holds the
+ * same frame table (an output of replay). Several readers may be open while one process
+ * writes. */
+struct journal_reader;
+MUST_USE enum status journal_reader_open(const char *path, struct journal_reader **out,
+                                         struct why *why);
+void journal_reader_close(struct journal_reader *r);
+
+/* The frame with the lowest position above `after`. ST_NOT_FOUND: none yet. ST_CORRUPT: a
+ * gap. Lent until the next call. Reading in order costs one step of a cursor. */
+MUST_USE enum status journal_reader_next(struct journal_reader *r, uint64_t after,
+                                         struct frame *out, struct why *why);
+
+/* Recomputes the chain of hashes over the whole journal. ST_CORRUPT names file and
+ * position of the first frame that does not agree. */
+MUST_USE enum status journal_verify(const char *path, uint64_t *frames, struct why *why);
+
+#endif
