@@ -1,4 +1,5 @@
-/* Decimal numbers as people write them, read digit by digit and never through a double. */
+/* Decimal numbers as people write them, read digit by digit and never through a double.
+ */
 #ifndef SHORTFALL_CORE_DECIMAL_H
 #define SHORTFALL_CORE_DECIMAL_H
 
@@ -9,7 +10,7 @@
 #define DECIMAL_DIGITS_MAX 128 /* significant digits of one number; more are refused */
 
 /* (-1)^negative * digits * 10^-scale; digits[0..len) are 0 to 9, without leading zeros,
- * len 0 is zero. */
+ * len 0 is zero (then neither negative nor scaled). */
 struct decimal {
     bool negative;
     uint8_t len;
@@ -19,7 +20,7 @@ struct decimal {
 
 /* Reads the grammar of a JSON number (sign, digits, fraction, exponent within +-400).
  * ST_INVALID for anything else, among it NaN and Infinity; ST_OVERFLOW for more than
- * DECIMAL_DIGITS_MAX digits or a wilder exponent. */
+ * DECIMAL_DIGITS_MAX digits, more than 1024 decimals or a wilder exponent. */
 MUST_USE enum status decimal_parse(struct text text, struct decimal *out);
 
 /* number * num / den as an integer, rounded half to even, exactly. num, den > 0.

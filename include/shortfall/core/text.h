@@ -35,11 +35,19 @@ int text_compare(struct text a, struct text b);
 char *text_copy(struct text t, char *buffer, size_t size);
 
 /* Well-formed UTF-8 (no overlong form, no surrogate) without control characters, NUL,
- * byte order mark or bidirectional controls. */
+ * byte order mark, line separators or bidirectional controls. */
 bool text_is_printable(struct text t);
 
-/* How many single edits lie between two words; `limit` + 1 when it is more than that.
- * For "did you mean": words longer than 32 bytes count as far apart. */
+#define TEXT_QUOTE_MAX  64 /* bytes between the quotes */
+#define TEXT_QUOTE_SIZE (1 + TEXT_QUOTE_MAX + sizeof("\"..."))
+
+/* For messages: the text in double quotes, what is not printable as \xNN, cut (then with
+ * "..." behind it) between characters. Returns `buffer`. */
+const char *text_quote(struct text t, char buffer[TEXT_QUOTE_SIZE]);
+
+/* How many single edits (a byte put in, left out or replaced, two neighbours swapped) lie
+ * between two words; `limit` + 1 when it is more than that. For "did you mean": words
+ * longer than 32 bytes count as far apart. */
 unsigned text_distance(struct text a, struct text b, unsigned limit);
 
 #endif
