@@ -14,13 +14,15 @@
 #include "shortfall/core/frame.h"
 #include "shortfall/core/status.h"
 
-#define BUS_WINDOW_MAX 64 /* frames sent and not yet answered, per client */
+#define BUS_WINDOW_MAX 64  /* frames sent and not yet answered, per client */
+#define BUS_CREDIT_MAX 256 /* frames on their way to one follower */
 
 struct bus_options {
-    const char *ingest; /* endpoint for hello and send, e.g. "ipc:///run/x/ingest"; NULL: none */
+    const char
+        *ingest; /* endpoint for hello and send, e.g. "ipc:///run/x/ingest"; NULL: none */
     const char *reader; /* endpoint for follow; NULL: none */
-    int64_t resend_us;  /* an unanswered frame is sent again after this; 0: 2 s */
-    uint32_t credit;    /* frames asked ahead when following; 0: 64 */
+    int64_t resend_us;  /* silence after which the bus sends or asks again; 0: 2 s */
+    uint32_t credit;    /* frames asked ahead when following; 0: 64; at most 256 */
 };
 
 /* The answer to hello. */
@@ -33,25 +35,26 @@ struct bus_greeting {
 
 /* Why a frame was refused. Stored and sent as these numbers. */
 enum refusal {
-    REFUSED_FORM = 1,    /* not a frame, or an event in it is wrong: `text` names each */
-    REFUSED_GAP = 2,     /* number is above last + 1: `expected` is the one wanted */
-    REFUSED_REUSED = 3,  /* number was taken before with other bytes */
-    REFUSED_PRODUCER = 4, /* no hello yet, or a newer connection has this name */
-    REFUSED_ORDER = 5,   /* exercise: not a declared feed, or against its own promise */
-    REFUSED_BUSY = 6     /* try again later: the recorder cannot take it now */
+    REFUSED_FORM = 1,     /* not a frame, or an event in it is wrong: `text` names each */
+    REFUSED_GAP = 2,      /* number is above last + 1: `expected` is the one wanted */
+    REFUSED_REUSED = 3,   /* number was taken before with other bytes */
+    REFUSED_PRODUCER = 4, /* a newer connection has this name */
+    REFUSED_ORDER = 5,    /* exercise: not a declared feed, or against its own promise */
+    REFUSED_BUSY = 6      /* try again later: the recorder cannot take it now. The client
+                             does so by itself; its caller never sees this one */
 };
 
 enum bus_message_kind { BUS_POSITION, BUS_REFUSAL, BUS_FRAME };
 
 struct bus_message {
     enum bus_message_kind kind;
-    uint64_t number;       /* position, refusal: of the frame that was sent */
-    uint64_t pos;          /* position */
-    bool repeated;         /* position: it had it already */
+    uint64_t number; /* position, refusal: of the frame that was sent */
+    uint64_t pos;    /* position */
+    bool repeated;   /* position: the other side had it already */
     enum refusal refusal;
-    uint64_t expected;     /* refusal: the number wanted next */
-    struct text text;      /* refusal: one line for each bad event, "event 3: unit: ..." */
-    struct frame frame;    /* frame */
+    uint64_t expected;  /* refusal: the number wanted next */
+    struct text text;   /* refusal: one line for each bad event, "event 3: unit: ..." */
+    struct frame frame; /* frame */
 };
 
 struct bus;
@@ -83,24 +86,34 @@ MUST_USE enum status bus_open(const struct bus_options *options, struct bus **ou
 void bus_close(struct bus *b);
 
 /* Must be the first call of a producer, and again after REFUSED_PRODUCER. Forgets what is
- * unanswered. ST_AGAIN: nobody answered within `timeout_ms`. ST_INVALID: a bad name. */
+ * unanswered, and takes the name from whoever had it before. ST_AGAIN: nobody answered
+ * within `timeout_ms`; ST_INVALID: a bad name, or no ingest endpoint; ST_REFUSED: the
+ * other side has as many producers as it takes; ST_VERSION: it speaks another version. */
 MUST_USE enum status bus_hello(struct bus *b, struct text producer, int64_t timeout_ms,
                                struct bus_greeting *out, struct why *why);
 
 /* Copies the frame (type, number, cursor, body; the producer is that of hello) and sends
  * it, again and again until it is answered, also over a restart of the other side. Does
- * not wait. ST_FULL: BUS_WINDOW_MAX frames are unanswered; receive first. */
+ * not wait. ST_FULL: BUS_WINDOW_MAX frames are unanswered; receive first. ST_OVERFLOW:
+ * body or cursor above its limit. ST_INVALID: no hello before, or while frames are
+ * unanswered the number is not the last one's + 1. */
 MUST_USE enum status bus_send(struct bus *b, const struct frame *frame, struct why *why);
 
 /* From now on frames after `after` (0: from the first) come by receive, in order, without
- * gap or repeat, also over a restart of the other side. */
+ * gap or repeat, also over a restart of the other side. ST_INVALID: no reader endpoint.
+ */
 MUST_USE enum status bus_follow(struct bus *b, uint64_t after, struct why *why);
 
 /* Waits for the next message, at most timeout_ms (-1: for ever; 0: does not wait). What
- * `out` lends is valid until the next call on the bus. ST_AGAIN: nothing came. ST_STOPPED:
- * stop_fd (-1: none) became readable. ST_CORRUPT: the other side broke the protocol or
- * serves another journal than before. After a refusal every later unanswered frame of the
- * window is forgotten: the caller decides what to send under that number. */
+ * `out` lends is valid until the next call on the bus. ST_AGAIN: nothing came.
+ * ST_STOPPED: stop_fd (-1: none) is readable. ST_CORRUPT: the other side broke the
+ * protocol, serves another stream than before, or one that ends before the position
+ * followed. ST_NOT_FOUND: it no longer serves the position followed. ST_VERSION.
+ *
+ * Positions come in the order of the numbers. After a refusal every later unanswered
+ * frame of the window is forgotten: the caller decides what to send under that number. A
+ * gap is closed from the window without a word, and told only when the number wanted is
+ * not in it. Nothing is sent again, nor asked again, but within this call. */
 MUST_USE enum status bus_receive(struct bus *b, int stop_fd, int64_t timeout_ms,
                                  struct bus_message *out, struct why *why);
 
