@@ -1,0 +1,272 @@
+/* Units and the one conversion at the door. Every factor is an exact fraction in lowest
+ * terms; nothing is rounded but the result. Energy is never made from mass here: what a
+ * tonne of fuel is worth in kilojoules is the business of groups, not of units. */
+#include "shortfall/core/unit.h"
+
+#include "codes.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+/* num/den base units: grams, kilojoules, or barrels for a volume. */
+struct unit {
+    const char *code;
+    enum dimension dimension;
+    int64_t num, den;
+};
+
+/* Avoirdupois pound of 1959, 453.59237 g; 2,000 of them are a short ton, 907,184.74 g,
+ * and 2,240 a long ton, 1,016,046.9088 g. */
+#define LB_NUM 45359237
+#define LB_DEN 100000
+#define ST_NUM 45359237
+#define ST_DEN 50
+#define LT_NUM 635029318
+#define LT_DEN 625
+
+/* Tonne of oil equivalent of the IEA: 10^7 kcal of 4.1868 kJ, 41.868 GJ. */
+#define TOE_KJ INT64_C(41868000)
+
+/* A million Btu of 1.055056 kJ (ISO 31-4, 1 Btu rounded to 1,055.056 J). */
+#define MMBTU_KJ INT64_C(1055056)
+
+/* A barrel is 42 US gallons of 231 cubic inches, 158.987294928 l. So a litre is
+ * 10^9 / 158,987,294,928 barrels; both divided by 16. */
+#define LITRE_NUM  INT64_C(62500000)
+#define BARREL_DEN INT64_C(9936705933)
+
+static const struct unit UNITS[] = {
+    {"t", DIMENSION_MASS, 1000000, 1},
+    {"g", DIMENSION_MASS, 1, 1},
+    {"kg", DIMENSION_MASS, 1000, 1},
+    {"kt", DIMENSION_MASS, 1000000000, 1},
+    {"Mt", DIMENSION_MASS, INT64_C(1000000000000), 1},
+    {"lb", DIMENSION_MASS, LB_NUM, LB_DEN},
+    {"st", DIMENSION_MASS, ST_NUM, ST_DEN},
+    {"lt", DIMENSION_MASS, LT_NUM, LT_DEN},
+    {"kJ", DIMENSION_ENERGY, 1, 1},
+    {"MJ", DIMENSION_ENERGY, 1000, 1},
+    {"GJ", DIMENSION_ENERGY, 1000000, 1},
+    {"TJ", DIMENSION_ENERGY, 1000000000, 1},
+    {"PJ", DIMENSION_ENERGY, INT64_C(1000000000000), 1},
+    {"kWh", DIMENSION_ENERGY, 3600, 1},
+    {"MWh", DIMENSION_ENERGY, 3600000, 1},
+    {"GWh", DIMENSION_ENERGY, INT64_C(3600000000), 1},
+    {"TWh", DIMENSION_ENERGY, INT64_C(3600000000000), 1},
+    {"toe", DIMENSION_ENERGY, TOE_KJ, 1},
+    {"ktoe", DIMENSION_ENERGY, TOE_KJ * 1000, 1},
+    {"Mtoe", DIMENSION_ENERGY, TOE_KJ * 1000000, 1},
+    {"MMBtu", DIMENSION_ENERGY, MMBTU_KJ, 1},
+    {"bbl", DIMENSION_VOLUME, 1, 1},
+    {"kbbl", DIMENSION_VOLUME, 1000, 1},
+    {"l", DIMENSION_VOLUME, LITRE_NUM, BARREL_DEN},
+    {"kl", DIMENSION_VOLUME, LITRE_NUM * 1000, BARREL_DEN},
+    {"m3", DIMENSION_VOLUME, LITRE_NUM * 1000, BARREL_DEN},
+};
+
+/* What people write instead, by code, because ids follow the order above. They come
+ * before the codes: in shipping papers MT is the metric ton, not a million of them. */
+static const struct {
+    const char *word, *code;
+} ALIASES[] = {
+    {"mt", "t"},
+    {"ton", "t"},
+    {"tons", "t"},
+    {"tonne", "t"},
+    {"tonnes", "t"},
+    {"metric ton", "t"},
+    {"metric tons", "t"},
+    {"metric tonnes", "t"},
+    {"gram", "g"},
+    {"grams", "g"},
+    {"kilogram", "kg"},
+    {"kilograms", "kg"},
+    {"kgs", "kg"},
+    {"lbs", "lb"},
+    {"pound", "lb"},
+    {"pounds", "lb"},
+    {"short ton", "st"},
+    {"short tons", "st"},
+    {"long ton", "lt"},
+    {"long tons", "lt"},
+    {"barrel", "bbl"},
+    {"barrels", "bbl"},
+    {"bbls", "bbl"},
+    {"brl", "bbl"},
+    {"mbbl", "kbbl"},
+    {"liter", "l"},
+    {"liters", "l"},
+    {"litre", "l"},
+    {"litres", "l"},
+    {"cubic metre", "m3"},
+    {"cubic metres", "m3"},
+    {"cubic meter", "m3"},
+    {"cubic meters", "m3"},
+    {"cbm", "m3"},
+    {"kiloton", "kt"},
+    {"kilotonne", "kt"},
+    {"kilotonnes", "kt"},
+    {"thousand tonnes", "kt"},
+};
+
+#define COUNT(array) ((unsigned)(sizeof(array) / sizeof((array)[0])))
+
+static_assert(COUNT(UNITS) < UNIT_NONE, "the highest id has a meaning of its own");
+
+unit_id unit_find(struct text code)
+{
+    for (unit_id unit = 0; unit < COUNT(UNITS); unit++) {
+        if (text_is(code, UNITS[unit].code))
+            return unit;
+    }
+    return UNIT_NONE;
+}
+
+const char *unit_code(unit_id unit)
+{
+    if (unit == UNIT_NONE)
+        return "-";
+    assert(unit < COUNT(UNITS));
+    return UNITS[unit].code;
+}
+
+enum dimension unit_dimension(unit_id unit)
+{
+    assert(unit < COUNT(UNITS));
+    return UNITS[unit].dimension;
+}
+
+const char *unit_suggest(struct text code)
+{
+    struct code_word words[COUNT(ALIASES) + COUNT(UNITS)];
+    uint16_t id;
+
+    for (unsigned i = 0; i < COUNT(ALIASES); i++)
+        words[i] =
+            (struct code_word){ALIASES[i].word, unit_find(text_of(ALIASES[i].code))};
+    for (uint16_t i = 0; i < COUNT(UNITS); i++)
+        words[COUNT(ALIASES) + i] = (struct code_word){UNITS[i].code, i};
+    id = codes_suggest(words, COUNT(words), COUNT(words), code);
+    return id == CODE_NONE ? NULL : UNITS[id].code;
+}
+
+static const char *dimension_word(enum dimension dimension)
+{
+    static const char *const WORDS[] = {[DIMENSION_MASS] = "mass",
+                                        [DIMENSION_ENERGY] = "energy",
+                                        [DIMENSION_VOLUME] = "volume"};
+
+    return WORDS[dimension];
+}
+
+/* "t, g, kg": the units in which the commodity can be stated. */
+static void units_that_fit(const struct commodity *commodity, factor_set_id set,
+                           char *buffer, size_t size)
+{
+    bool dense = commodity->barrels[set].num != 0;
+    size_t len = 0;
+
+    buffer[0] = '\0';
+    for (unit_id unit = 0; unit < COUNT(UNITS); unit++) {
+        const struct unit *u = &UNITS[unit];
+        if (u->dimension != commodity->dimension &&
+            !(u->dimension == DIMENSION_VOLUME && dense))
+            continue;
+        int added = snprintf(buffer + len, size - len, "%s%s", len ? ", " : "", u->code);
+        assert(added > 0 && (size_t)added < size - len);
+        len += (size_t)added;
+    }
+}
+
+static enum status refuse_dimension(const struct unit *unit,
+                                    const struct commodity *commodity, factor_set_id set,
+                                    struct why *why)
+{
+    char fitting[160];
+
+    units_that_fit(commodity, set, fitting, sizeof(fitting));
+    if (unit->dimension == DIMENSION_VOLUME && commodity->dimension == DIMENSION_MASS)
+        return why_set(
+            why, ST_INVALID,
+            "%s is a unit of volume, and factor set %s has no barrels per tonne "
+            "of %s: use one of %s",
+            unit->code, factor_set_name(set), commodity->code, fitting);
+    return why_set(why, ST_INVALID,
+                   "%s is a unit of %s, and %s is counted as %s: use one of %s",
+                   unit->code, dimension_word(unit->dimension), commodity->code,
+                   dimension_word(commodity->dimension), fitting);
+}
+
+static int64_t common_divisor(int64_t a, int64_t b)
+{
+    while (b != 0) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* One unit of volume in grams: v barrels at 1/f tonnes a barrel. What can be cancelled is
+ * cancelled crosswise before multiplying, for the products fit 64 bits only then. */
+static void volume_factor(const struct unit *v, struct factor f, int64_t *num,
+                          int64_t *den)
+{
+    int64_t grams = INT64_C(1000000) * f.den;
+    int64_t a = common_divisor(grams, f.num);
+    int64_t b = common_divisor(v->num, f.num / a);
+    int64_t c = common_divisor(grams / a, v->den);
+    bool wide = __builtin_mul_overflow(v->num / b, grams / a / c, num);
+
+    wide = __builtin_mul_overflow(v->den / c, f.num / a / b, den) || wide;
+    assert(!wide); /* true of every density in the table: a test multiplies them all */
+}
+
+enum status unit_factor(unit_id unit, commodity_id commodity, factor_set_id set,
+                        int64_t *num, int64_t *den, struct why *why)
+{
+    const struct commodity *c = commodity_get(commodity);
+
+    assert(set < FACTOR_SETS_MAX && factor_set_name(set) != NULL);
+    if (unit == UNIT_NONE)
+        return why_set(why, ST_INVALID, "the unit is not stated");
+    assert(unit < COUNT(UNITS));
+    if (UNITS[unit].dimension == c->dimension) {
+        *num = UNITS[unit].num;
+        *den = UNITS[unit].den;
+        return ST_OK;
+    }
+    if (UNITS[unit].dimension != DIMENSION_VOLUME || c->barrels[set].num == 0)
+        return refuse_dimension(&UNITS[unit], c, set, why);
+    volume_factor(&UNITS[unit], c->barrels[set], num, den);
+    return ST_OK;
+}
+
+static enum status refuse_size(const struct commodity *commodity, struct why *why)
+{
+    bool mass = commodity->dimension == DIMENSION_MASS;
+
+    return why_set(
+        why, ST_OVERFLOW, "more %s than one fact may state: at most %" PRId64 " %s",
+        commodity->code, mass ? QTY_MASS_MAX : QTY_ENERGY_MAX, mass ? "g" : "kJ");
+}
+
+enum status unit_convert(const struct decimal *number, unit_id unit,
+                         commodity_id commodity, factor_set_id set, struct qty *out,
+                         struct why *why)
+{
+    const struct commodity *c = commodity_get(commodity);
+    int64_t num, den, amount;
+    struct qty q;
+    enum status st = unit_factor(unit, commodity, set, &num, &den, why);
+
+    if (st)
+        return st;
+    if (number->negative)
+        return why_set(why, ST_INVALID, "an amount of %s cannot be negative", c->code);
+    if (decimal_scale(number, num, den, &amount) || qty_make(amount, c->dimension, &q))
+        return refuse_size(c, why);
+    *out = q;
+    return ST_OK;
+}
