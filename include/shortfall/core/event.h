@@ -208,7 +208,7 @@ struct event_problem {
 /* Every check of an event that can be made from the event alone (semantics 1 and 2):
  * lengths and characters of texts, ranges of times and amounts, from != to, until after
  * time, revisions that must state `published`, amounts that agree with their stated
- * number and unit. ST_INVALID or ST_OVERFLOW with the first problem. */
+ * number and unit. ST_INVALID or ST_OVERFLOW with the first problem (NULL: not wanted). */
 MUST_USE enum status event_check(const struct event *ev, struct event_problem *problem);
 
 /* Splits "source/id" at the first '/'; without one, the source is `own_source`. */
