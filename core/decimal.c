@@ -24,7 +24,9 @@ static bool is_digit(char c)
 
 static char peek(struct text rest)
 {
-    return rest.len > 0 ? rest.at[0] : '\0';
+    if (rest.len == 0)
+        return '\0';
+    return rest.at[0];
 }
 
 static void skip(struct text *rest, uint32_t len)

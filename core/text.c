@@ -162,7 +162,7 @@ const char *text_quote(struct text t, char buffer[TEXT_QUOTE_SIZE])
 
         if (len + shown_len > 1 + TEXT_QUOTE_MAX)
             break;
-        memcpy(buffer + len, shown, shown_len);
+        memcpy(buffer + len, shown, shown_len + 1);
         len += shown_len;
         t.at += taken;
         t.len -= taken;
