@@ -32,10 +32,17 @@ struct journal_tail journal_tail(const struct journal *j);
 
 /* Appends frames as one durable transaction and fills in pos, first_seq and hash of each.
  * The caller has set type, clock (each above the one before), events, producer, number
- * (last of that producer + 1), cursor and body. ST_IO and ST_CORRUPT: nothing is durable
- * and the process must end; ST_INVALID: a clock or number out of order, nothing done. */
+ * (last of that producer + 1), cursor and body. On failure pos is 0 in each. ST_IO and
+ * ST_CORRUPT: nothing is promised and the process must end (a journal that refused once
+ * refuses for ever); ST_INVALID: a clock, number, name or length out of order, nothing
+ * done. */
 MUST_USE enum status journal_append(struct journal *j, struct frame *frames, size_t len,
                                     struct why *why);
+
+/* To be called when nothing waits: copies the WAL into its file if it has grown, and
+ * begins the next file if this one is full. Cheap when there is nothing to do. ST_IO,
+ * ST_CORRUPT: the process must end. */
+MUST_USE enum status journal_idle(struct journal *j, struct why *why);
 
 /* What is known of a producer: its last number (0: none) and the cursor that came with
  * it; the cursor is lent until the next call on the journal. */
@@ -45,25 +52,29 @@ MUST_USE enum status journal_producer(struct journal *j, struct text producer,
 
 /* A frame that was taken before: its position, and whether it had these same bytes (type
  * and body). ST_NOT_FOUND. */
-MUST_USE enum status journal_find(struct journal *j, struct text producer, uint64_t number,
-                                  enum frame_type type, struct bytes body, uint64_t *pos,
-                                  bool *same, struct why *why);
+MUST_USE enum status journal_find(struct journal *j, struct text producer,
+                                  uint64_t number, enum frame_type type,
+                                  struct bytes body, uint64_t *pos, bool *same,
+                                  struct why *why);
 
 /* Reads frames by position: of a journal folder, or of one SQLite file that holds the
  * same frame table (an output of replay). Several readers may be open while one process
- * writes. */
+ * writes; between calls a reader holds no lock and no snapshot. ST_NOT_FOUND: no journal
+ * there (yet); ST_VERSION; ST_CORRUPT; ST_IO. */
 struct journal_reader;
 MUST_USE enum status journal_reader_open(const char *path, struct journal_reader **out,
                                          struct why *why);
 void journal_reader_close(struct journal_reader *r);
 
-/* The frame with the lowest position above `after`. ST_NOT_FOUND: none yet. ST_CORRUPT: a
- * gap. Lent until the next call. Reading in order costs one step of a cursor. */
+/* The frame with position `after` + 1. ST_NOT_FOUND: none yet. ST_CORRUPT: it is missing,
+ * with later ones there. Lent until the next call. Reading in order costs one step of a
+ * cursor; hashes are not checked, that is journal_verify's work. */
 MUST_USE enum status journal_reader_next(struct journal_reader *r, uint64_t after,
                                          struct frame *out, struct why *why);
 
-/* Recomputes the chain of hashes over the whole journal. ST_CORRUPT names file and
- * position of the first frame that does not agree. */
+/* Recomputes the chain of hashes over the whole journal, or over the frames of one file,
+ * and counts them. ST_CORRUPT names file and position of the first frame that does not
+ * agree. */
 MUST_USE enum status journal_verify(const char *path, uint64_t *frames, struct why *why);
 
 #endif

@@ -10,7 +10,8 @@
 
 #define SUMMARY_MAX 512 /* bytes, with the final NUL */
 
-/* A transition as people read it. */
+/* A transition as people read it. `transition.balance` is of the transition's own
+ * account. */
 struct alert_row {
     struct transition transition;
     char alert[RULE_NAME_MAX + 1];
@@ -33,7 +34,8 @@ struct store_cursor {
     uint64_t pos, seq; /* last frame folded, last event applied; 0: none */
     int64_t clock;     /* TIME_NONE: no step yet */
     uint8_t digest[DIGEST_SIZE];
-    uint64_t applied, repeated, superseded, quarantined, late; /* events since the start */
+    uint64_t applied, repeated, superseded, quarantined,
+        late; /* events since the start */
 };
 
 /* What one commit writes. Nothing is kept of it after the call. */
@@ -73,14 +75,20 @@ struct store_ops {
                         struct why *why);
     void (*close)(struct store *s);
     /* All or nothing. ST_IO, ST_CORRUPT: the process must end. ST_INVALID: the cursor
-     * would go back. */
-    enum status (*commit)(struct store *s, const struct effects *effects, struct why *why);
+     * would go back in pos, seq or clock, or a frame does not follow the last one kept
+     * (both stay where they are when nothing new comes), or the store is open for
+     * reading. The hashes of frames that are kept are computed here. */
+    enum status (*commit)(struct store *s, const struct effects *effects,
+                          struct why *why);
     enum status (*cursor)(struct store *s, struct store_cursor *out, struct why *why);
-    /* Set once, before the first commit; ST_CONFLICT when another origin is set. */
+    /* Set once, before the first commit; the same again is ST_OK, another ST_CONFLICT. */
     enum status (*set_origin)(struct store *s, const struct store_origin *origin,
                               struct why *why);
+    /* ST_NOT_FOUND: not set. */
     enum status (*origin)(struct store *s, struct store_origin *out, struct why *why);
-    /* Alerts with an outbox position above `after`, at most `max`, oldest first. */
+    /* Alerts with an outbox position above `after`, at most `max`, oldest first.
+     * Positions are 1, 2, 3 ... without gaps. ST_VERSION: one names what this program
+     * does not know. */
     enum status (*alerts)(struct store *s, uint64_t after, size_t max, store_alert_fn *fn,
                           void *self, struct why *why);
     enum status (*quarantine)(struct store *s, size_t max, store_quarantine_fn *fn,
@@ -95,7 +103,8 @@ struct store {
 extern const struct store_ops store_sqlite;
 
 MUST_USE enum status store_open(const struct store_ops *ops, const char *path,
-                                enum store_mode mode, struct store **out, struct why *why);
+                                enum store_mode mode, struct store **out,
+                                struct why *why);
 void store_close(struct store *s);
 MUST_USE enum status store_commit(struct store *s, const struct effects *effects,
                                   struct why *why);
@@ -107,21 +116,25 @@ MUST_USE enum status store_origin(struct store *s, struct store_origin *out,
                                   struct why *why);
 MUST_USE enum status store_alerts(struct store *s, uint64_t after, size_t max,
                                   store_alert_fn *fn, void *self, struct why *why);
-MUST_USE enum status store_quarantine(struct store *s, size_t max, store_quarantine_fn *fn,
-                                      void *self, struct why *why);
+MUST_USE enum status store_quarantine(struct store *s, size_t max,
+                                      store_quarantine_fn *fn, void *self,
+                                      struct why *why);
 
-/* The ledger of what a notifier has delivered: never rebuilt, so every commit is FULL. */
+/* The ledger of what a notifier has delivered: never rebuilt, so every commit is FULL.
+ * Opens or makes it; one process at a time (ST_CONFLICT names the other). */
 struct delivered;
 MUST_USE enum status delivered_open(const char *path, struct delivered **out,
                                     struct why *why);
 void delivered_close(struct delivered *d);
 /* Highest position such that it and all below are delivered to `target`; 0: none. */
-MUST_USE enum status delivered_last(struct delivered *d, const char *target, uint64_t *pos,
-                                    struct why *why);
+MUST_USE enum status delivered_last(struct delivered *d, const char *target,
+                                    uint64_t *pos, struct why *why);
 /* ST_CONFLICT: this notification was delivered to `target` before (nothing changes). */
 MUST_USE enum status delivered_check(struct delivered *d, const char *target,
                                      const uint8_t notification[ALERT_HASH_SIZE],
                                      struct why *why);
+/* Durable when it returns. The same note again is ST_OK; ST_CONFLICT: another
+ * notification has this position, or this one another position. */
 MUST_USE enum status delivered_note(struct delivered *d, const char *target, uint64_t pos,
                                     const uint8_t notification[ALERT_HASH_SIZE],
                                     struct why *why);
