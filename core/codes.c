@@ -11,8 +11,6 @@ uint16_t codes_find(const struct code_slot *slots, uint32_t slots_len, struct te
 {
     uint32_t mask = slots_len - 1;
 
-    if (code.len == 0 || code.len > UINT8_MAX)
-        return CODE_NONE;
     for (uint32_t i = code_hash(code.at, code.len) & mask; slots[i].len != 0;
          i = (i + 1) & mask) {
         if (slots[i].len == code.len && memcmp(slots[i].code, code.at, code.len) == 0)
@@ -22,10 +20,10 @@ uint16_t codes_find(const struct code_slot *slots, uint32_t slots_len, struct te
 }
 
 /* ASCII only: the locale must not decide which codes are alike. */
-static char fold(char c)
+static int fold(char c)
 {
     if (c >= 'A' && c <= 'Z')
-        return (char)(c - 'A' + 'a');
+        return c - 'A' + 'a';
     return c == ' ' || c == '-' ? '_' : c;
 }
 

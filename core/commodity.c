@@ -10,6 +10,7 @@
 #include "commodity_table.inc"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define SETS_LEN     ((factor_set_id)COUNT(FACTOR_SETS))
 
 static_assert(TABLE_SETS_MAX == FACTOR_SETS_MAX,
               "the generator knows as many factor sets");
@@ -55,7 +56,7 @@ bool commodity_is_group(commodity_id id)
 
 factor_set_id factor_set_find(struct text name)
 {
-    for (factor_set_id set = 0; set < COUNT(FACTOR_SETS); set++) {
+    for (factor_set_id set = 0; set < SETS_LEN; set++) {
         if (text_is(name, FACTOR_SETS[set]))
             return set;
     }
@@ -64,5 +65,5 @@ factor_set_id factor_set_find(struct text name)
 
 const char *factor_set_name(factor_set_id set)
 {
-    return set < COUNT(FACTOR_SETS) ? FACTOR_SETS[set] : NULL;
+    return set < SETS_LEN ? FACTOR_SETS[set] : NULL;
 }

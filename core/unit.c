@@ -8,10 +8,15 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+/* With the NULs behind it a code is eight bytes, so that looking for one in the whole
+ * table takes one comparison a row. */
+#define UNIT_CODE_SIZE 8
 
 /* num/den base units: grams, kilojoules, or barrels for a volume. */
 struct unit {
-    const char *code;
+    char code[UNIT_CODE_SIZE];
     enum dimension dimension;
     int64_t num, den;
 };
@@ -36,8 +41,10 @@ struct unit {
 #define LITRE_NUM  INT64_C(62500000)
 #define BARREL_DEN INT64_C(9936705933)
 
+#define TONNE_G    INT64_C(1000000)
+
 static const struct unit UNITS[] = {
-    {"t", DIMENSION_MASS, 1000000, 1},
+    {"t", DIMENSION_MASS, TONNE_G, 1},
     {"g", DIMENSION_MASS, 1, 1},
     {"kg", DIMENSION_MASS, 1000, 1},
     {"kt", DIMENSION_MASS, 1000000000, 1},
@@ -65,8 +72,8 @@ static const struct unit UNITS[] = {
     {"m3", DIMENSION_VOLUME, LITRE_NUM * 1000, BARREL_DEN},
 };
 
-/* What people write instead, by code, because ids follow the order above. They come
- * before the codes: in shipping papers MT is the metric ton, not a million of them. */
+/* What people write instead. Looked at before the codes themselves: in shipping papers MT
+ * is the metric ton, not a million of them. */
 static const struct {
     const char *word, *code;
 } ALIASES[] = {
@@ -110,14 +117,21 @@ static const struct {
     {"thousand tonnes", "kt"},
 };
 
-#define COUNT(array) ((unsigned)(sizeof(array) / sizeof((array)[0])))
+#define UNITS_LEN   ((unit_id)(sizeof(UNITS) / sizeof(UNITS[0])))
+#define ALIASES_LEN ((unsigned)(sizeof(ALIASES) / sizeof(ALIASES[0])))
 
-static_assert(COUNT(UNITS) < UNIT_NONE, "the highest id has a meaning of its own");
+static_assert(sizeof(UNITS) / sizeof(UNITS[0]) < UNIT_NONE, "the highest id means none");
 
 unit_id unit_find(struct text code)
 {
-    for (unit_id unit = 0; unit < COUNT(UNITS); unit++) {
-        if (text_is(code, UNITS[unit].code))
+    char padded[UNIT_CODE_SIZE] = {0};
+
+    /* A NUL at the end would look like padding. */
+    if (code.len == 0 || code.len >= UNIT_CODE_SIZE || code.at[code.len - 1] == '\0')
+        return UNIT_NONE;
+    memcpy(padded, code.at, code.len);
+    for (unit_id unit = 0; unit < UNITS_LEN; unit++) {
+        if (memcmp(UNITS[unit].code, padded, sizeof(padded)) == 0)
             return unit;
     }
     return UNIT_NONE;
@@ -127,27 +141,30 @@ const char *unit_code(unit_id unit)
 {
     if (unit == UNIT_NONE)
         return "-";
-    assert(unit < COUNT(UNITS));
+    assert(unit < UNITS_LEN);
     return UNITS[unit].code;
 }
 
 enum dimension unit_dimension(unit_id unit)
 {
-    assert(unit < COUNT(UNITS));
+    assert(unit < UNITS_LEN);
     return UNITS[unit].dimension;
 }
 
 const char *unit_suggest(struct text code)
 {
-    struct code_word words[COUNT(ALIASES) + COUNT(UNITS)];
+    struct code_word words[UNITS_LEN + ALIASES_LEN];
     uint16_t id;
 
-    for (unsigned i = 0; i < COUNT(ALIASES); i++)
-        words[i] =
+    for (unsigned i = 0; i < ALIASES_LEN; i++) {
+        if (codes_alike(text_of(ALIASES[i].word), code))
+            return ALIASES[i].code;
+        words[UNITS_LEN + i] =
             (struct code_word){ALIASES[i].word, unit_find(text_of(ALIASES[i].code))};
-    for (uint16_t i = 0; i < COUNT(UNITS); i++)
-        words[COUNT(ALIASES) + i] = (struct code_word){UNITS[i].code, i};
-    id = codes_suggest(words, COUNT(words), COUNT(words), code);
+    }
+    for (unit_id i = 0; i < UNITS_LEN; i++)
+        words[i] = (struct code_word){UNITS[i].code, i};
+    id = codes_suggest(words, UNITS_LEN + ALIASES_LEN, UNITS_LEN, code);
     return id == CODE_NONE ? NULL : UNITS[id].code;
 }
 
@@ -168,7 +185,7 @@ static void units_that_fit(const struct commodity *commodity, factor_set_id set,
     size_t len = 0;
 
     buffer[0] = '\0';
-    for (unit_id unit = 0; unit < COUNT(UNITS); unit++) {
+    for (unit_id unit = 0; unit < UNITS_LEN; unit++) {
         const struct unit *u = &UNITS[unit];
         if (u->dimension != commodity->dimension &&
             !(u->dimension == DIMENSION_VOLUME && dense))
@@ -208,19 +225,21 @@ static int64_t common_divisor(int64_t a, int64_t b)
     return a;
 }
 
-/* One unit of volume in grams: v barrels at 1/f tonnes a barrel. What can be cancelled is
- * cancelled crosswise before multiplying, for the products fit 64 bits only then. */
-static void volume_factor(const struct unit *v, struct factor f, int64_t *num,
+/* One unit of volume in grams: a tonne divided by its barrels, times the unit in barrels.
+ * The generator lets no density through with which a product would pass 64 bits. */
+static void volume_factor(const struct unit *v, struct factor barrels, int64_t *num,
                           int64_t *den)
 {
-    int64_t grams = INT64_C(1000000) * f.den;
-    int64_t a = common_divisor(grams, f.num);
-    int64_t b = common_divisor(v->num, f.num / a);
-    int64_t c = common_divisor(grams / a, v->den);
-    bool wide = __builtin_mul_overflow(v->num / b, grams / a / c, num);
+    int64_t above = 0;
+    int64_t below = 0;
+    int64_t common;
+    bool wide = __builtin_mul_overflow(v->num, TONNE_G * barrels.den, &above);
 
-    wide = __builtin_mul_overflow(v->den / c, f.num / a / b, den) || wide;
-    assert(!wide); /* true of every density in the table: a test multiplies them all */
+    wide = __builtin_mul_overflow(v->den, barrels.num, &below) || wide;
+    assert(!wide);
+    common = common_divisor(above, below);
+    *num = above / common;
+    *den = below / common;
 }
 
 enum status unit_factor(unit_id unit, commodity_id commodity, factor_set_id set,
@@ -231,7 +250,7 @@ enum status unit_factor(unit_id unit, commodity_id commodity, factor_set_id set,
     assert(set < FACTOR_SETS_MAX && factor_set_name(set) != NULL);
     if (unit == UNIT_NONE)
         return why_set(why, ST_INVALID, "the unit is not stated");
-    assert(unit < COUNT(UNITS));
+    assert(unit < UNITS_LEN);
     if (UNITS[unit].dimension == c->dimension) {
         *num = UNITS[unit].num;
         *den = UNITS[unit].den;
@@ -257,7 +276,9 @@ enum status unit_convert(const struct decimal *number, unit_id unit,
                          struct why *why)
 {
     const struct commodity *c = commodity_get(commodity);
-    int64_t num, den, amount;
+    int64_t num = 0;
+    int64_t den = 0;
+    int64_t amount;
     struct qty q;
     enum status st = unit_factor(unit, commodity, set, &num, &den, why);
 

@@ -6,6 +6,7 @@
 #include "table.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,19 @@ struct output {
 
 static void output_fail(const struct output *out)
 {
-    fprintf(stderr, "%s: error: cannot be written\n", out->path);
+    (void)fprintf(stderr, "%s: error: cannot be written\n", out->path);
     exit(1);
+}
+
+static void __attribute__((format(printf, 2, 3)))
+emit(struct output *out, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    if (vfprintf(out->file, format, args) < 0)
+        output_fail(out);
+    va_end(args);
 }
 
 static void output_open(struct output *out, const char *folder, const char *name,
@@ -33,8 +45,8 @@ static void output_open(struct output *out, const char *folder, const char *name
     if (len < 0 || (size_t)len >= sizeof(out->path) ||
         !(out->file = fopen(out->path, "w")))
         output_fail(out);
-    fprintf(out->file, "/* Made from %s when the program is built: change that. */\n",
-            slash ? slash + 1 : origin);
+    emit(out, "/* Made from %s when the program is built: change that. */\n",
+         slash ? slash + 1 : origin);
 }
 
 static void output_close(struct output *out)
@@ -46,26 +58,26 @@ static void output_close(struct output *out)
 }
 
 /* Octal for all but plain ASCII, so that no compiler's character set matters. */
-static void write_string(FILE *file, const char *text)
+static void write_string(struct output *out, const char *text)
 {
-    fputc('"', file);
+    emit(out, "\"");
     for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
         if (*c < ' ' || *c > '~' || *c == '"' || *c == '\\' || *c == '?')
-            fprintf(file, "\\%03o", (unsigned)*c);
+            emit(out, "\\%03o", (unsigned)*c);
         else
-            fputc(*c, file);
+            emit(out, "%c", *c);
     }
-    fputc('"', file);
+    emit(out, "\"");
 }
 
-static void write_factor(FILE *file, const struct factor *f)
+static void write_factor(struct output *out, const struct factor *f)
 {
-    fprintf(file, "{%" PRId64 ", %" PRId64 "}", f->num, f->den);
+    emit(out, "{%" PRId64 ", %" PRId64 "}", f->num, f->den);
 }
 
 /* Four slots a code and more: nearly every code stands in the first slot it is looked
  * for. */
-static void write_slots(FILE *file, const char *name, const struct table *table)
+static void write_slots(struct output *out, const char *name, const struct table *table)
 {
     static int slots[SLOTS_MAX];
     uint32_t len = 4;
@@ -81,90 +93,93 @@ static void write_slots(FILE *file, const char *name, const struct table *table)
             slot = (slot + 1) & (len - 1);
         slots[slot] = i;
     }
-    fprintf(file, "static const struct code_slot %s[%" PRIu32 "] = {\n", name, len);
+    emit(out, "static const struct code_slot %s[%" PRIu32 "] = {\n", name, len);
     for (uint32_t i = 0; i < len; i++) {
         if (slots[i] < 0)
             continue;
         const char *code = table->entries[slots[i]].code;
-        fprintf(file, "    [%" PRIu32 "] = {\"%s\", %d, %zu},\n", i, code, slots[i],
-                strlen(code));
+        emit(out, "    [%" PRIu32 "] = {\"%s\", %d, %zu},\n", i, code, slots[i],
+             strlen(code));
     }
-    fputs("};\n", file);
+    emit(out, "};\n");
 }
 
-static void write_words(FILE *file, const char *name, const struct table *table)
+static void write_words(struct output *out, const char *name, const struct table *table)
 {
-    fprintf(file, "static const struct code_word %s[] = {\n", name);
+    emit(out, "static const struct code_word %s[] = {\n", name);
     for (int i = 0; i < table->len; i++)
-        fprintf(file, "    {\"%s\", %d},\n", table->entries[i].code, i);
+        emit(out, "    {\"%s\", %d},\n", table->entries[i].code, i);
     for (int i = 0; i < table->words_len; i++) {
-        fputs("    {", file);
-        write_string(file, table->words[i].text);
-        fprintf(file, ", %d},\n", table->words[i].entry);
+        emit(out, "    {");
+        write_string(out, table->words[i].text);
+        emit(out, ", %d},\n", table->words[i].entry);
     }
-    fputs("};\n", file);
+    emit(out, "};\n");
 }
 
-static void write_commodity(FILE *file, const struct entry *entry)
+static void write_commodity(struct output *out, const struct entry *entry)
 {
-    fprintf(file, "    {\"%s\", ", entry->code);
-    write_string(file, entry->name);
-    fputs(", ", file);
-    write_string(file, entry->hs);
-    fputs(entry->energy ? ", DIMENSION_ENERGY, " : ", DIMENSION_MASS, ", file);
+    emit(out, "    {\"%s\", ", entry->code);
+    write_string(out, entry->name);
+    emit(out, ", ");
+    write_string(out, entry->hs);
+    emit(out, "%s", entry->energy ? ", DIMENSION_ENERGY, " : ", DIMENSION_MASS, ");
     if (entry->group < 0)
-        fputs("COMMODITY_NONE, ", file);
+        emit(out, "COMMODITY_NONE, ");
     else
-        fprintf(file, "%d, ", entry->group);
-    write_factor(file, &entry->to_group);
-    fputs(", {", file);
+        emit(out, "%d, ", entry->group);
+    write_factor(out, &entry->to_group);
+    emit(out, ", {");
     for (int i = 0; i < FACTOR_SETS_MAX; i++) {
-        fputs(i ? ", " : "", file);
-        write_factor(file, &entry->barrels[i]);
+        emit(out, "%s", i ? ", " : "");
+        write_factor(out, &entry->barrels[i]);
     }
-    fputs("},\n     ", file);
-    write_string(file, entry->source);
-    fputs("},\n", file);
+    emit(out, "},\n     ");
+    write_string(out, entry->source);
+    emit(out, "},\n");
 }
 
-static void write_commodities(FILE *file, const struct table *table)
+static void write_commodities(struct output *out, const struct table *table)
 {
-    fprintf(file, "#define TABLE_SETS_MAX %d\n", FACTOR_SETS_MAX);
-    fputs("static const char *const FACTOR_SETS[] = {", file);
+    emit(out, "#define TABLE_SETS_MAX %d\n", FACTOR_SETS_MAX);
+    emit(out, "static const char *const FACTOR_SETS[] = {");
     for (int i = 0; i < table->sets_len; i++) {
-        fputs(i ? ", " : "", file);
-        write_string(file, table->sets[i]);
+        emit(out, "%s", i ? ", " : "");
+        write_string(out, table->sets[i]);
     }
-    fputs("};\nstatic const struct commodity COMMODITIES[] = {\n", file);
+    emit(out, "};\nstatic const struct commodity COMMODITIES[] = {\n");
     for (int i = 0; i < table->len; i++)
-        write_commodity(file, &table->entries[i]);
-    fputs("};\n", file);
-    write_slots(file, "COMMODITY_SLOTS", table);
-    write_words(file, "COMMODITY_WORDS", table);
+        write_commodity(out, &table->entries[i]);
+    emit(out, "};\n");
+    write_slots(out, "COMMODITY_SLOTS", table);
+    write_words(out, "COMMODITY_WORDS", table);
 }
 
-static void write_places(FILE *file, const struct table *table)
+static void write_places(struct output *out, const struct table *table)
 {
-    fputs("static const struct place PLACES[] = {\n", file);
+    emit(out, "static const struct place PLACES[] = {\n");
     for (int i = 0; i < table->len; i++) {
         const struct entry *entry = &table->entries[i];
-        fprintf(file, "    {\"%s\", ", entry->code);
-        write_string(file, entry->name);
-        fputs(entry->party ? ", false},\n" : ", true},\n", file);
+        emit(out, "    {\"%s\", ", entry->code);
+        write_string(out, entry->name);
+        emit(out, "%s", entry->party ? ", false},\n" : ", true},\n");
     }
-    fputs("};\n", file);
-    write_slots(file, "PLACE_SLOTS", table);
-    write_words(file, "PLACE_WORDS", table);
+    emit(out, "};\n");
+    write_slots(out, "PLACE_SLOTS", table);
+    write_words(out, "PLACE_WORDS", table);
 }
 
 int main(int argc, char **argv)
 {
-    static struct input commodities_in, places_in;
-    static struct table commodities, places;
+    static struct input commodities_in;
+    static struct input places_in;
+    static struct table commodities;
+    static struct table places;
     struct output out;
 
     if (argc != 4) {
-        fputs("usage: generate_tables commodities.yaml places.yaml OUTDIR\n", stderr);
+        (void)fputs("usage: generate_tables commodities.yaml places.yaml OUTDIR\n",
+                    stderr);
         return 2;
     }
     input_open(&commodities_in, argv[1]);
@@ -174,10 +189,10 @@ int main(int argc, char **argv)
     if (commodities_in.errors || places_in.errors)
         return 1;
     output_open(&out, argv[3], "commodity_table.inc", argv[1]);
-    write_commodities(out.file, &commodities);
+    write_commodities(&out, &commodities);
     output_close(&out);
     output_open(&out, argv[3], "place_table.inc", argv[2]);
-    write_places(out.file, &places);
+    write_places(&out, &places);
     output_close(&out);
     input_close(&commodities_in);
     input_close(&places_in);

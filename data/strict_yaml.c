@@ -9,7 +9,7 @@
 
 static void give_up(const char *path, const char *problem)
 {
-    fprintf(stderr, "%s: error: %s\n", path, problem);
+    (void)fprintf(stderr, "%s: error: %s\n", path, problem);
     exit(1);
 }
 
@@ -26,13 +26,13 @@ void input_open(struct input *in, const char *path)
         give_up(path, "no memory");
     yaml_parser_set_input_file(&parser, file);
     if (!yaml_parser_load(&parser, &in->document)) {
-        fprintf(stderr, "%s:%zu:%zu: error: %s\n", path, parser.problem_mark.line + 1,
-                parser.problem_mark.column + 1,
-                parser.problem ? parser.problem : "no memory");
+        (void)fprintf(stderr, "%s:%zu:%zu: error: %s\n", path,
+                      parser.problem_mark.line + 1, parser.problem_mark.column + 1,
+                      parser.problem ? parser.problem : "no memory");
         exit(1);
     }
     yaml_parser_delete(&parser);
-    fclose(file);
+    (void)fclose(file);
     if (!yaml_document_get_root_node(&in->document))
         give_up(path, "is empty");
 }
@@ -46,12 +46,12 @@ void input_report(struct input *in, const yaml_node_t *node, const char *format,
 {
     va_list args;
 
-    fprintf(stderr, "%s:%zu:%zu: error: ", in->path, node->start_mark.line + 1,
-            node->start_mark.column + 1);
+    (void)fprintf(stderr, "%s:%zu:%zu: error: ", in->path, node->start_mark.line + 1,
+                  node->start_mark.column + 1);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    (void)vfprintf(stderr, format, args);
     va_end(args);
-    fputc('\n', stderr);
+    (void)fputc('\n', stderr);
     in->errors++;
 }
 
@@ -90,15 +90,16 @@ static void key_read(struct input *in, const yaml_node_t *name, yaml_node_t *val
         if (strcmp(keys[i].name, scalar_text(name)) == 0)
             key = &keys[i];
     }
-    if (!key)
+    if (!key) {
         input_report(in, name, "unknown key \"%s\"", scalar_text(name));
-    else if (key->value)
+        return;
+    }
+    if (key->value)
         input_report(in, name, "key \"%s\" stands twice", scalar_text(name));
     else if (input_want(in, value, key->type) && value->type == YAML_SCALAR_NODE &&
              scalar_text(value)[0] == '\0')
         input_report(in, value, "\"%s\" is empty", key->name);
-    else
-        key->value = value;
+    key->value = value;
 }
 
 bool map_read(struct input *in, const yaml_node_t *node, struct key *keys,

@@ -101,6 +101,14 @@ static void sets_read(struct input *in, struct table *table, const yaml_node_t *
         input_report(in, list, "at least one factor set belongs here");
 }
 
+/* Two digits behind the point and three before it: then a cubic metre in grams, which
+ * core/ works out from it, is a fraction of 64-bit numbers. */
+static void density_read(struct input *in, const yaml_node_t *node, struct factor *out)
+{
+    if (factor_read(in, node, out) && (out->den > 100 || out->num >= 1000 * out->den))
+        input_report(in, node, "barrels per tonne lie below 1000, with two decimals");
+}
+
 static void barrels_read(struct input *in, const struct table *table, struct entry *entry,
                          const yaml_node_t *node)
 {
@@ -114,7 +122,7 @@ static void barrels_read(struct input *in, const struct table *table, struct ent
         input_report(in, node, "barrels per tonne of something that has no mass");
     for (int i = 0; i < table->sets_len; i++) {
         if (keys[i].value)
-            (void)factor_read(in, keys[i].value, &entry->barrels[i]);
+            density_read(in, keys[i].value, &entry->barrels[i]);
     }
 }
 
