@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define LIST_HEAD_MAX 3 /* bytes of a list's beginning, up to 65535 items */
 
@@ -218,6 +219,19 @@ enum status packer_add(struct packer *p, const struct event *ev)
     if (head_size(p->events + 1) + p->len + added > FRAME_BODY_MAX)
         return ST_FULL;
     p->len += added;
+    p->events++;
+    return ST_OK;
+}
+
+enum status packer_add_packed(struct packer *p, struct bytes event)
+{
+    if (event.len > EVENT_SIZE_MAX)
+        return ST_OVERFLOW;
+    if (p->events == FRAME_EVENTS_MAX ||
+        head_size(p->events + 1) + p->len + event.len > FRAME_BODY_MAX)
+        return ST_FULL;
+    memcpy(p->body + LIST_HEAD_MAX + p->len, event.at, event.len);
+    p->len += event.len;
     p->events++;
     return ST_OK;
 }

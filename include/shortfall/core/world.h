@@ -72,8 +72,8 @@ MUST_USE enum status world_rules(struct world *w, const struct ruleset *rules,
 /* clock > world_clock, or equal to it to go on with the same step. */
 void world_begin(struct world *w, int64_t clock, const struct world_sink *sink);
 
-/* `ev` has passed event_check. `seq` is kept as evidence; it rises. Texts are copied
- * where they are needed. */
+/* `ev` has passed event_check. `seq` is kept as evidence. Texts are copied where they are
+ * needed. */
 enum verdict world_apply(struct world *w, const struct event *ev, uint64_t seq);
 
 void world_end(struct world *w, const struct world_sink *sink);
@@ -104,8 +104,10 @@ struct world_counts {
 };
 struct world_counts world_counts(const struct world *w);
 
-/* For the check that postings have two sides: the sum over all places and the goods in
- * transit of what shipments added and took away, in pico-units per commodity, is zero. */
-int128_t world_shipment_sum(const struct world *w, commodity_id commodity);
+/* The books of a commodity: what all accounts took in and gave out, less what the facts
+ * say crossed their borders (shipments), was made (production) and was used (use). Every
+ * quantity has two sides, so this is zero, in pico-units, whatever was revised, retracted
+ * or came late. Walks all facts: for tests and `verify`. */
+int128_t world_imbalance(struct world *w, commodity_id commodity);
 
 #endif

@@ -12,10 +12,12 @@
 struct fold;
 
 struct fold_options {
-    size_t memory_max;  /* bytes for the world and what waits for promises; 0: no limit */
-    bool keep_frames;   /* effects hold the frames too (replay into a self-contained file) */
-    const struct ruleset *rules; /* in force from the start, in place of those in the
-                                    journal; NULL: those of the journal. Lent. */
+    size_t memory_max; /* bytes for the world; 0: no limit */
+    bool keep_frames;  /* effects hold the frames too (replay into a file of its own) */
+    /* In force from the start, in place of those in the journal; NULL: those of the
+     * journal. Lent. */
+    const struct ruleset *rules;
+    int64_t known; /* events with a later clock are left out; TIME_END: none is */
 };
 
 MUST_USE enum status fold_new(const struct fold_options *options, struct fold **out,
@@ -23,20 +25,29 @@ MUST_USE enum status fold_new(const struct fold_options *options, struct fold **
 void fold_free(struct fold *f);
 
 /* Takes the frame after the last one. ST_CORRUPT: not the next position; ST_INVALID: a
- * body that the door should have refused, named; ST_FULL: the memory limit, with the frame
- * not taken. Effects gather until fold_clear. */
-MUST_USE enum status fold_frame(struct fold *f, const struct frame *frame, struct why *why);
+ * body that the door should have refused, named; ST_FULL: the memory limit. After any of
+ * these the fold is of no more use. Effects gather until fold_clear. */
+MUST_USE enum status fold_frame(struct fold *f, const struct frame *frame,
+                                struct why *why);
 
-/* Moves the clock to `until` (recorded journals never need it; replay ends with it). */
+/* No more frames will come: steps to whatever still waits. */
+MUST_USE enum status fold_finish(struct fold *f, struct why *why);
+
+/* Moves the clock on to `until`, and fires what falls due by then. */
 MUST_USE enum status fold_advance(struct fold *f, int64_t until, struct why *why);
 
-/* What has come about since the last clear; lent until the next call on the fold. Fills in
- * balances of the accounts that changed and the digest at the cursor. */
-const struct effects *fold_effects(struct fold *f);
+/* What has come about since the last clear, with the balances of the accounts that
+ * changed and the digest; lent until the next call on the fold. ST_NO_MEMORY. */
+MUST_USE enum status fold_effects(struct fold *f, const struct effects **out,
+                                  struct why *why);
 void fold_clear(struct fold *f);
 
-/* Drops what has gathered instead of handing it out: for frames up to a stored cursor. */
 struct world *fold_world(struct fold *f);
+
+/* The rules in force, for their texts; NULL: none yet. Lent until another frame is taken.
+ */
+const struct ruleset *fold_rules(const struct fold *f);
+bool fold_has_opening(const struct fold *f);
 enum clock_kind fold_clock_kind(const struct fold *f);
 
 /* Events that wait for promises (published journals). */

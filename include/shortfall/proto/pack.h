@@ -18,6 +18,10 @@ void packer_clear(struct packer *p);
  * unchanged and the caller sends what is there. ST_OVERFLOW: the event alone is above
  * EVENT_SIZE_MAX. */
 MUST_USE enum status packer_add(struct packer *p, const struct event *ev);
+
+/* The same for one event that packer_add has encoded before: its bytes as unpack_begin
+ * leaves them in `rest` for a body of one. */
+MUST_USE enum status packer_add_packed(struct packer *p, struct bytes event);
 size_t packer_events(const struct packer *p);
 
 /* The body so far; lent until the next call on the packer. */

@@ -1,0 +1,286 @@
+/* inactive -> pending -> firing -> inactive, each at the exact instant. */
+#include "alert.h"
+
+#include "outlook.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define PURPOSE_EPISODE      UINT64_C(0x73662d657069)
+#define PURPOSE_NOTIFICATION UINT64_C(0x73662d6e6f74)
+#define PURPOSE_ALERT        UINT64_C(0x73662d616c65)
+
+const char *alert_state_name(enum alert_state state)
+{
+    return state == ALERT_FIRING ? "firing" : "resolved";
+}
+
+/* --- what a transition says --------------------------------------------------------- */
+
+struct alert_key {
+    unsigned char bytes[RULE_UID_MAX + 1 + 16 + 1 + 64 + 64];
+    size_t len;
+};
+
+static void key_add(struct alert_key *key, const void *bytes, size_t len)
+{
+    assert(key->len + len <= sizeof key->bytes);
+    memcpy(key->bytes + key->len, bytes, len);
+    key->len += len;
+}
+
+static void key_add_number(struct alert_key *key, int64_t value)
+{
+    unsigned char bytes[8];
+
+    for (unsigned i = 0; i < 8; i++)
+        bytes[i] = (unsigned char)((uint64_t)value >> (8 * i));
+    key_add(key, bytes, sizeof bytes);
+}
+
+/* uid NUL country NUL commodity NUL: names, not numbers, so that a larger table of codes
+ * does not rename an alert. */
+static struct alert_key key_of(const struct world *w, const struct instance *i)
+{
+    const struct account *a = account_at(w, i->account);
+    const char *parts[3] = {instance_rule(w, i)->uid, place_code(a->country),
+                            commodity_code(a->commodity)};
+    struct alert_key key = {.len = 0};
+
+    for (size_t p = 0; p < 3; p++)
+        key_add(&key, parts[p], strlen(parts[p]) + 1);
+    return key;
+}
+
+static void fill_identity(const struct world *w, const struct instance *i,
+                          struct transition *t)
+{
+    struct alert_key key = key_of(w, i);
+
+    key_add_number(&key, i->since);
+    key_add_number(&key, i->ordinal);
+    hash128_bytes(hash128_of(key.bytes, key.len, PURPOSE_EPISODE), t->episode);
+    key.len = 0;
+    key_add(&key, t->episode, sizeof t->episode);
+    key_add_number(&key, (int64_t)t->state);
+    hash128_bytes(hash128_of(key.bytes, key.len, PURPOSE_NOTIFICATION), t->notification);
+}
+
+static void fill_movers(const struct world *w, const struct instance *i,
+                        struct transition *t)
+{
+    const struct account *a = account_at(w, i->account);
+    uint32_t kept =
+        a->movers_len < TRANSITION_MOVERS_MAX ? a->movers_len : TRANSITION_MOVERS_MAX;
+
+    if (kept > a->movers_len - i->quiet_moves)
+        kept = a->movers_len - i->quiet_moves;
+    for (uint32_t n = kept; n > 0; n--)
+        t->movers[t->movers_len++] =
+            a->movers[(a->movers_len - n) % TRANSITION_MOVERS_MAX];
+    if (t->movers_len > 0) {
+        t->moved_first = i->moved_first;
+        t->moved_last = t->movers[t->movers_len - 1];
+    }
+}
+
+static void fill_readings(struct view *v, const struct expr *expr,
+                          const struct bounds *bounds, struct transition *t)
+{
+    for (size_t n = 0; n < expr->len && t->readings_len < TRANSITION_TERMS_MAX; n++) {
+        const struct expr_node *node = &expr->nodes[n];
+
+        if (node->op != EXPR_COMPARE)
+            continue;
+        t->readings[t->readings_len++] = (struct reading){
+            .term = node->term,
+            .comparison = node->comparison,
+            .value = metric_value(v, &node->term),
+            .threshold = bound_value(&bounds->list[n], node->term.metric)};
+    }
+}
+
+/* The condition that decided: `when` for a beginning, `clear` (else `when`) for an end.
+ */
+static void emit(struct world *w, struct instance *i, enum alert_state state,
+                 int64_t time, const struct alert_context *context)
+{
+    const struct rule *rule = instance_rule(w, i);
+    const struct account *a = account_at(w, i->account);
+    const struct expr *expr =
+        state == ALERT_RESOLVED && rule->clear.len > 0 ? &rule->clear : &rule->when;
+    struct bounds bounds;
+    struct view v = view_open(w, i->account, time);
+    struct transition t = {.country = a->country,
+                           .commodity = a->commodity,
+                           .state = state,
+                           .at = time,
+                           .clock = context->clock,
+                           .seq = w->seq,
+                           .begun = i->since,
+                           .ordinal = i->ordinal};
+
+    text_copy(text_of(rule->uid), t.uid, sizeof t.uid);
+    memcpy(t.rules_hash, w->rules->hash, sizeof t.rules_hash);
+    fill_identity(w, i, &t);
+    metric_balance(&v, HORIZON_DEFAULT, &t.balance);
+    bounds_make(expr, a->commodity, &bounds);
+    fill_readings(&v, expr, &bounds, &t);
+    fill_movers(w, i, &t);
+    context->sink->transition(context->sink->self, &t);
+}
+
+/* --- the machine ------------------------------------------------------------------ */
+
+static void begin_episode(struct instance *i, int64_t time)
+{
+    i->ordinal = i->last_begun == time ? i->ordinal + 1 : 0;
+    i->last_begun = time;
+    i->since = time;
+    i->state = INSTANCE_PENDING;
+}
+
+static void end_episode(struct instance *i)
+{
+    i->state = INSTANCE_INACTIVE;
+    i->since = TIME_NONE;
+    i->clear_since = TIME_NONE;
+}
+
+/* From here on the evidence for the next change is gathered anew. */
+static void mark_quiet(const struct world *w, struct instance *i)
+{
+    i->moved_first = 0;
+    i->quiet_moves = account_at(w, i->account)->movers_len;
+}
+
+static void judge_firing(struct world *w, struct instance *i, enum truth clear,
+                         int64_t time, const struct alert_context *context)
+{
+    if (clear == TRUTH_FALSE) {
+        i->clear_since = TIME_NONE;
+        mark_quiet(w, i);
+        return;
+    }
+    if (clear == TRUTH_UNKNOWN)
+        return;
+    if (i->clear_since == TIME_NONE)
+        i->clear_since = time;
+    if (time - i->clear_since < instance_rule(w, i)->keep)
+        return;
+    emit(w, i, ALERT_RESOLVED, time, context);
+    end_episode(i);
+    mark_quiet(w, i);
+}
+
+static void judge_idle(struct world *w, struct instance *i, enum truth when, int64_t time,
+                       const struct alert_context *context)
+{
+    if (when == TRUTH_FALSE) {
+        end_episode(i);
+        mark_quiet(w, i);
+        return;
+    }
+    if (when == TRUTH_UNKNOWN)
+        return;
+    if (i->state == INSTANCE_INACTIVE)
+        begin_episode(i, time);
+    if (time - i->since < instance_rule(w, i)->hold)
+        return;
+    emit(w, i, ALERT_FIRING, time, context);
+    i->state = INSTANCE_FIRING;
+    i->clear_since = TIME_NONE;
+    mark_quiet(w, i);
+}
+
+/* Where `when` is true, `clear` counts as false; without a `clear`, it is not `when`. */
+static enum truth clear_truth(enum truth when, bool has_clear, enum truth clear)
+{
+    if (when == TRUTH_TRUE)
+        return TRUTH_FALSE;
+    if (has_clear)
+        return clear;
+    return when == TRUTH_FALSE ? TRUTH_TRUE : TRUTH_UNKNOWN;
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    if (a == TIME_NONE)
+        return b;
+    return b == TIME_NONE || a < b ? a : b;
+}
+
+/* The waiting times of the machine itself, where they run. */
+static int64_t timer_of(const struct rule *rule, const struct instance *i,
+                        enum truth when, enum truth clear, int64_t time)
+{
+    int64_t due = TIME_NONE;
+
+    if (i->state == INSTANCE_PENDING && when == TRUTH_TRUE)
+        due = i->since + rule->hold;
+    if (i->state == INSTANCE_FIRING && clear == TRUTH_TRUE)
+        due = i->clear_since + rule->keep;
+    return due > time ? due : TIME_NONE;
+}
+
+void alert_judge(struct world *w, uint32_t instance, int64_t time, bool moved,
+                 const struct alert_context *context)
+{
+    struct instance *i = instance_at(w, instance);
+    const struct rule *rule = instance_rule(w, i);
+    commodity_id commodity = account_at(w, i->account)->commodity;
+    struct bounds when_bounds;
+    struct bounds clear_bounds;
+    struct view v = view_open(w, i->account, time);
+
+    if (moved && i->moved_first == 0)
+        i->moved_first = account_at(w, i->account)->step_first;
+    bounds_make(&rule->when, commodity, &when_bounds);
+    enum truth when = expr_truth(&v, &rule->when, &when_bounds);
+    enum truth clear = TRUTH_UNKNOWN;
+
+    if (rule->clear.len > 0) {
+        bounds_make(&rule->clear, commodity, &clear_bounds);
+        clear = expr_truth(&v, &rule->clear, &clear_bounds);
+    }
+    clear = clear_truth(when, rule->clear.len > 0, clear);
+    i->unknown = (i->state == INSTANCE_FIRING ? clear : when) == TRUTH_UNKNOWN;
+    if (i->state == INSTANCE_FIRING)
+        judge_firing(w, i, clear, time, context);
+    else
+        judge_idle(w, i, when, time, context);
+
+    int64_t due = timer_of(rule, i, when, clear, time);
+
+    due = sooner(due, expr_next_change(w, i->account, time, &rule->when, &when_bounds));
+    if (i->state == INSTANCE_FIRING && rule->clear.len > 0)
+        due = sooner(due,
+                     expr_next_change(w, i->account, time, &rule->clear, &clear_bounds));
+    instance_schedule(w, instance, due);
+}
+
+void alert_withdraw(struct world *w, struct instance *i, int64_t time,
+                    const struct alert_context *context)
+{
+    emit(w, i, ALERT_RESOLVED, time, context);
+    end_episode(i);
+}
+
+struct hash128 alert_sum(const struct world *w)
+{
+    struct hash128 sum = {0, 0};
+
+    for (uint32_t n = 0; n < w->instances.len; n++) {
+        const struct instance *i = instance_at(w, n);
+
+        if (i->state == INSTANCE_INACTIVE)
+            continue;
+        struct alert_key key = key_of(w, i);
+
+        key_add_number(&key, i->state);
+        key_add_number(&key, i->since);
+        key_add_number(&key, i->clear_since);
+        sum = hash128_add(sum, hash128_of(key.bytes, key.len, PURPOSE_ALERT));
+    }
+    return sum;
+}

@@ -1,0 +1,20 @@
+/* Facts by identity: which revision stands, and the verdict on a new one. */
+#ifndef SHORTFALL_CORE_FACT_H
+#define SHORTFALL_CORE_FACT_H
+
+#include "state.h"
+
+/* Facts that one event may bring into being: its own and the pledge it names. */
+#define FACTS_PER_EVENT 2
+/* Bytes of text it may leave: name, credit. */
+#define TEXT_PER_EVENT (EVENT_FACT_MAX + 2 + EVENT_NUMBER_MAX)
+
+struct hash128 fact_identity(struct text source, struct text id);
+
+/* Of everything the event states but when and where it was recorded. */
+struct hash128 event_content(const struct event *ev);
+
+/* Order of (source, id), byte by byte, for SETs and prices of one time. */
+struct timeline_order fact_order(const struct world *w);
+
+#endif

@@ -1,0 +1,349 @@
+/* How a figure compares with a threshold. Comparisons multiply out instead of dividing,
+ * so that no threshold is missed by a rounding. */
+#include "metric.h"
+
+#include "wide.h"
+
+#include <assert.h>
+
+#define NANO INT64_C(1000000000)
+
+static int64_t scaled(const struct decimal *number, int64_t num, int64_t den)
+{
+    int64_t value;
+
+    /* Beyond every figure there can be, so the comparison still comes out right. */
+    if (decimal_scale(number, num, den, &value))
+        return number->negative ? -INT64_MAX : INT64_MAX;
+    return value;
+}
+
+struct bound bound_make(const struct threshold *threshold, enum metric metric,
+                        commodity_id commodity)
+{
+    struct bound b = {.num = 1, .den = 1};
+
+    switch (metric_measure(metric)) {
+    case MEASURE_AMOUNT:
+        if (unit_factor(threshold->unit, commodity, FACTOR_SET_DEFAULT, &b.num, &b.den,
+                        NULL)) {
+            assert(!"the loader checks a threshold's unit");
+        }
+        b.value = (int128_t)scaled(&threshold->number, b.num, b.den) * PICO;
+        return b;
+    case MEASURE_DAYS:
+        b.value = scaled(&threshold->number, DAY_US, 1);
+        return b;
+    case MEASURE_RATIO:
+        b.value = scaled(&threshold->number, NANO, 1);
+        return b;
+    case MEASURE_PRICE:
+        if (unit_factor(threshold->unit, commodity, FACTOR_SET_DEFAULT, &b.num, &b.den,
+                        NULL)) {
+            assert(!"the loader checks a threshold's unit");
+        }
+        b.value = scaled(&threshold->number, MONEY_ONE, 1);
+        return b;
+    case MEASURE_MONEY:
+        b.value = scaled(&threshold->number, MONEY_ONE, 1);
+        return b;
+    }
+    return b;
+}
+
+int64_t bound_value(const struct bound *bound, enum metric metric)
+{
+    switch (metric_measure(metric)) {
+    case MEASURE_AMOUNT:
+        return pico_round(bound->value);
+    case MEASURE_DAYS:
+        return wide_ratio_millionths(bound->value, DAY_US);
+    case MEASURE_RATIO:
+        return wide_ratio_millionths(bound->value, NANO);
+    case MEASURE_PRICE:
+    case MEASURE_MONEY:
+        break;
+    }
+    return (int64_t)bound->value;
+}
+
+/* money/num*den of a against b, as if both were for one base unit. */
+static int quote_compare(int128_t a_money, const struct quote *a, int128_t b_money,
+                         int64_t b_num, int64_t b_den)
+{
+    return wide_compare_products(a_money * a->den, b_num, b_money * b_den, a->num);
+}
+
+static enum order order_of(int128_t figure, int128_t bound)
+{
+    return figure < bound ? ORDER_LESS : figure > bound ? ORDER_GREATER : ORDER_EQUAL;
+}
+
+static enum order compare_cover(struct view *v, const struct bound *b)
+{
+    int128_t stock = path_stock(&v->now);
+
+    if (!use_lies_ahead(v))
+        return ORDER_NONE;
+    if (b->value < 0)
+        return ORDER_GREATER;
+    int64_t days_max = TIME_MAX - v->clock;
+    int64_t days = b->value > days_max ? days_max : (int64_t)b->value;
+
+    if (days > 0 && used_until(v, v->clock + days - 1) >= stock)
+        return ORDER_LESS;
+    return used_until(v, v->clock + days) >= stock ? ORDER_EQUAL : ORDER_GREATER;
+}
+
+static enum order compare_price_change(struct view *v, const struct term *term,
+                                       const struct bound *b)
+{
+    struct quote now = quote_at(v, term, v->clock);
+    struct quote then = quote_at(v, term, v->clock - term->window);
+
+    if (!now.known || !then.known || then.money == 0)
+        return ORDER_NONE;
+    int sign = then.money < 0 ? -1 : 1;
+    int order =
+        quote_compare((int128_t)now.money * NANO, &now,
+                      (int128_t)then.money * (NANO + b->value), then.num, then.den);
+
+    return (enum order)(sign * order);
+}
+
+static enum order compare_cost(struct view *v, const struct term *term,
+                               const struct bound *b, enum part part)
+{
+    struct quote now = quote_at(v, term, v->clock);
+
+    if (!now.known)
+        return ORDER_NONE;
+    struct gaps gaps = gaps_ahead(v, term->horizon);
+
+    return (enum order)wide_compare_products(gap_of(&gaps, part),
+                                             (int128_t)now.money * now.den, b->value,
+                                             (int128_t)now.num * PICO);
+}
+
+static enum order compare_ratio(struct view *v, const struct term *term,
+                                const struct bound *b, enum part part)
+{
+    struct gaps gaps = gaps_ahead(v, term->horizon);
+
+    if (gaps.used == 0)
+        return ORDER_NONE;
+    return (enum order)wide_compare_products(gap_of(&gaps, part), NANO, b->value,
+                                             gaps.used);
+}
+
+/* Supplier accounts, known only by what left them, have no balance of their own. */
+static bool needs_description(enum metric metric)
+{
+    switch (metric) {
+    case METRIC_DELIVERY_RATIO:
+    case METRIC_OVERDUE:
+    case METRIC_PRICE:
+    case METRIC_PRICE_CHANGE:
+        return false;
+    case METRIC_STOCK:
+    case METRIC_UNMET:
+    case METRIC_DAYS_OF_COVER:
+    case METRIC_SHORTFALL:
+    case METRIC_SHORTFALL_RATIO:
+    case METRIC_UNCOVERED_DEFICIT:
+    case METRIC_COST_TO_COVER:
+    case METRIC_AGE:
+    case METRIC_COUNT:
+        break;
+    }
+    return true;
+}
+
+static enum order compare_deliveries(const struct view *v, const struct bound *b)
+{
+    struct deliveries d = view_deliveries(v);
+
+    if (!d.any || d.pledged == 0)
+        return ORDER_NONE;
+    return (enum order)wide_compare_products(d.arrived, NANO, b->value, d.pledged);
+}
+
+static enum order compare_age(const struct view *v, const struct bound *b)
+{
+    int64_t latest = latest_report(v);
+
+    return latest == TIME_NONE ? ORDER_NONE
+                               : order_of((int128_t)v->clock - latest, b->value);
+}
+
+static enum order compare_price(const struct view *v, const struct term *term,
+                                const struct bound *b)
+{
+    struct quote q = quote_at(v, term, v->clock);
+
+    if (!q.known)
+        return ORDER_NONE;
+    return (enum order)quote_compare(q.money, &q, b->value, b->num, b->den);
+}
+
+enum order metric_compare(struct view *v, const struct term *term,
+                          const struct bound *bound, enum part part)
+{
+    if (needs_description(term->metric) && v->account->described == 0)
+        return ORDER_NONE;
+    switch (term->metric) {
+    case METRIC_STOCK:
+        return order_of(path_stock(&v->now), bound->value);
+    case METRIC_UNMET:
+        return order_of(unmet_this_year(v), bound->value);
+    case METRIC_DAYS_OF_COVER:
+        return compare_cover(v, bound);
+    case METRIC_SHORTFALL: {
+        struct gaps gaps = gaps_ahead(v, term->horizon);
+
+        return order_of(gap_of(&gaps, part), bound->value);
+    }
+    case METRIC_SHORTFALL_RATIO:
+        return compare_ratio(v, term, bound, part);
+    case METRIC_UNCOVERED_DEFICIT:
+        return order_of(uncovered_deficit(v), bound->value);
+    case METRIC_DELIVERY_RATIO:
+        return compare_deliveries(v, bound);
+    case METRIC_OVERDUE:
+        return order_of(view_deliveries(v).overdue, bound->value);
+    case METRIC_PRICE:
+        return compare_price(v, term, bound);
+    case METRIC_PRICE_CHANGE:
+        return compare_price_change(v, term, bound);
+    case METRIC_COST_TO_COVER:
+        return compare_cost(v, term, bound, part);
+    case METRIC_AGE:
+        return compare_age(v, bound);
+    case METRIC_COUNT:
+        break;
+    }
+    return ORDER_NONE;
+}
+
+bool metric_has(struct view *v, const struct term *term)
+{
+    struct bound zero = {.num = 1, .den = 1};
+
+    return metric_compare(v, term, &zero, PART_WHOLE) != ORDER_NONE;
+}
+
+/* --- for people ------------------------------------------------------------------- */
+
+static int64_t value_cover(struct view *v)
+{
+    if (!use_lies_ahead(v))
+        return VALUE_NONE;
+    int64_t out = stock_out(v);
+
+    return out == TIME_NONE ? VALUE_NONE : wide_ratio_millionths(out - v->clock, DAY_US);
+}
+
+static int64_t value_ratio(struct view *v, int64_t horizon)
+{
+    struct gaps gaps = gaps_ahead(v, horizon);
+
+    return gaps.used == 0 ? VALUE_NONE
+                          : wide_ratio_millionths(gap_of(&gaps, PART_WHOLE), gaps.used);
+}
+
+static int64_t value_deliveries(const struct view *v)
+{
+    struct deliveries d = view_deliveries(v);
+
+    return d.pledged == 0 ? VALUE_NONE : wide_ratio_millionths(d.arrived, d.pledged);
+}
+
+static int64_t value_price_change(const struct view *v, const struct term *term)
+{
+    struct quote now = quote_at(v, term, v->clock);
+    struct quote then = quote_at(v, term, v->clock - term->window);
+
+    if (!now.known || !then.known || then.money == 0 || now.num != then.num ||
+        now.den != then.den) /* shown only where both have one unit */
+        return VALUE_NONE;
+    int sign = then.money < 0 ? -1 : 1;
+
+    return wide_ratio_millionths((int128_t)sign * (now.money - then.money),
+                                 (int128_t)sign * then.money);
+}
+
+/* In 1/10,000 of the currency's unit, rounded half to even. */
+static int64_t value_cost(struct view *v, const struct term *term)
+{
+    struct quote now = quote_at(v, term, v->clock);
+    struct gaps gaps = gaps_ahead(v, term->horizon);
+
+    if (!now.known)
+        return VALUE_NONE;
+    /* Whole base units first, so that the product fits: to a gram or a kilojoule. */
+    int128_t units = pico_round(gap_of(&gaps, PART_WHOLE));
+
+    return pico_round(units * now.money / now.num * now.den * PICO);
+}
+
+int64_t metric_value(struct view *v, const struct term *term)
+{
+    if (!metric_has(v, term))
+        return VALUE_NONE;
+    switch (term->metric) {
+    case METRIC_STOCK:
+        return pico_round(path_stock(&v->now));
+    case METRIC_UNMET:
+        return pico_round(unmet_this_year(v));
+    case METRIC_DAYS_OF_COVER:
+        return value_cover(v);
+    case METRIC_SHORTFALL: {
+        struct gaps gaps = gaps_ahead(v, term->horizon);
+
+        return pico_round(gap_of(&gaps, PART_WHOLE));
+    }
+    case METRIC_SHORTFALL_RATIO:
+        return value_ratio(v, term->horizon);
+    case METRIC_UNCOVERED_DEFICIT:
+        return pico_round(uncovered_deficit(v));
+    case METRIC_DELIVERY_RATIO:
+        return value_deliveries(v);
+    case METRIC_OVERDUE:
+        return pico_round(view_deliveries(v).overdue);
+    case METRIC_PRICE:
+        return quote_at(v, term, v->clock).money;
+    case METRIC_PRICE_CHANGE:
+        return value_price_change(v, term);
+    case METRIC_COST_TO_COVER:
+        return value_cost(v, term);
+    case METRIC_AGE:
+        return wide_ratio_millionths((int128_t)v->clock - latest_report(v), DAY_US);
+    case METRIC_COUNT:
+        break;
+    }
+    return VALUE_NONE;
+}
+
+void metric_balance(struct view *v, int64_t horizon, struct balance *out)
+{
+    struct term term = {.horizon = horizon};
+    static const enum metric metrics[] = {
+        METRIC_STOCK,          METRIC_UNMET,           METRIC_DAYS_OF_COVER,
+        METRIC_SHORTFALL,      METRIC_SHORTFALL_RATIO, METRIC_UNCOVERED_DEFICIT,
+        METRIC_DELIVERY_RATIO, METRIC_OVERDUE};
+    int64_t *values[] = {&out->stock,           &out->unmet,
+                         &out->days_of_cover,   &out->shortfall,
+                         &out->shortfall_ratio, &out->uncovered_deficit,
+                         &out->delivery_ratio,  &out->overdue};
+
+    out->country = v->account->country;
+    out->commodity = v->account->commodity;
+    out->as_of = v->clock;
+    out->horizon = horizon;
+    for (size_t i = 0; i < sizeof metrics / sizeof metrics[0]; i++) {
+        term.metric = metrics[i];
+        *values[i] = metric_value(v, &term);
+    }
+    out->stock_out = out->days_of_cover == VALUE_NONE ? TIME_NONE : stock_out(v);
+    out->expected = pico_round(view_expected_until(v, v->clock + horizon));
+}

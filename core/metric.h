@@ -1,0 +1,35 @@
+/* The figures of semantics section 5, and how one compares with a threshold: exactly, in
+ * integers. */
+#ifndef SHORTFALL_CORE_METRIC_H
+#define SHORTFALL_CORE_METRIC_H
+
+#include "figure.h"
+
+/* A threshold made ready for the commodity of one account. */
+struct bound {
+    int128_t value;   /* pico-units, microseconds, 10^-9, or 1/10,000 of money */
+    int64_t num, den; /* price: base units of the commodity in the stated unit */
+};
+
+struct bound bound_make(const struct threshold *threshold, enum metric metric,
+                        commodity_id commodity);
+
+enum order { ORDER_LESS = -1, ORDER_EQUAL = 0, ORDER_GREATER = 1, ORDER_NONE = 2 };
+
+/* The figure against the bound; ORDER_NONE: there is no figure. */
+enum order metric_compare(struct view *v, const struct term *term,
+                          const struct bound *bound, enum part part);
+
+/* Whether there is a figure. */
+bool metric_has(struct view *v, const struct term *term);
+
+/* The figure for people: unit as in struct reading; VALUE_NONE: none. */
+int64_t metric_value(struct view *v, const struct term *term);
+
+/* The threshold in the same unit. */
+int64_t bound_value(const struct bound *bound, enum metric metric);
+
+/* All figures of a balance sheet's line. */
+void metric_balance(struct view *v, int64_t horizon, struct balance *out);
+
+#endif

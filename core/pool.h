@@ -1,0 +1,66 @@
+/* Memory of the world: growing arrays of one item size, counted against one limit. They
+ * grow only between steps (pool_reserve); within a step pool_take cannot fail. Items are
+ * named by index, so that growing never breaks a reference. */
+#ifndef SHORTFALL_CORE_POOL_H
+#define SHORTFALL_CORE_POOL_H
+
+#include "shortfall/core/hash.h"
+#include "shortfall/core/status.h"
+#include "shortfall/core/world.h"
+
+#define INDEX_NONE UINT32_MAX
+
+/* The caller's memory and how much of it is in use. */
+struct budget {
+    struct memory memory;
+    size_t used; /* bytes */
+};
+
+/* Like realloc for `count` items, all old ones kept. ST_FULL, ST_NO_MEMORY: unchanged. */
+MUST_USE enum status budget_resize(struct budget *b, void **block, size_t *size_bytes,
+                                   size_t count, size_t item_size);
+void budget_free(struct budget *b, void **block, size_t *size_bytes);
+
+struct pool {
+    struct budget *budget;
+    unsigned char *items;
+    size_t size_bytes;
+    size_t item_size;
+    uint32_t len; /* items ever taken; those given back are in the free list */
+    uint32_t max;
+    uint32_t free_first; /* chain through the first four bytes of free items */
+    uint32_t free_len;
+};
+
+void pool_init(struct pool *p, struct budget *budget, size_t item_size);
+void pool_free(struct pool *p);
+
+/* Room for `more` further items. */
+MUST_USE enum status pool_reserve(struct pool *p, size_t more);
+
+/* A zeroed item; reserved before. */
+uint32_t pool_take(struct pool *p);
+void pool_give(struct pool *p, uint32_t index);
+void *pool_at(const struct pool *p, uint32_t index);
+
+/* From a 128-bit hash to an index: open addressing, nothing is ever removed. */
+struct hash_slot {
+    struct hash128 key;
+    uint32_t value; /* INDEX_NONE: empty */
+};
+
+struct hash_index {
+    struct budget *budget;
+    struct hash_slot *slots;
+    size_t size_bytes;
+    size_t max; /* a power of two */
+    size_t len;
+};
+
+void hash_index_init(struct hash_index *h, struct budget *budget);
+void hash_index_free(struct hash_index *h);
+MUST_USE enum status hash_index_reserve(struct hash_index *h, size_t more);
+uint32_t hash_index_find(const struct hash_index *h, struct hash128 key);
+void hash_index_put(struct hash_index *h, struct hash128 key, uint32_t value);
+
+#endif

@@ -1,0 +1,41 @@
+/* An account at an instant. */
+#include "view.h"
+
+struct view view_open(struct world *w, uint32_t account, int64_t clock)
+{
+    struct view v = {.w = w, .account = account_at(w, account), .clock = clock};
+
+    v.now = path_at(&v.account->own, &w->blocks, clock);
+    balance_year(w, v.account->country, v.account->commodity, clock, &v.year_start,
+                 &v.year_end);
+    return v;
+}
+
+static bool year_matches(const struct year_setting *y, place_id country,
+                         commodity_id commodity)
+{
+    if (y->country != PLACE_ANY && y->country != country)
+        return false;
+    return y->commodity == COMMODITY_ANY || y->commodity == commodity ||
+           y->commodity == commodity_get(commodity)->group;
+}
+
+void balance_year(const struct world *w, place_id country, commodity_id commodity,
+                  int64_t time, int64_t *start, int64_t *end)
+{
+    unsigned month = 1;
+    unsigned day = 1;
+    size_t len = w->rules == NULL ? 0 : w->rules->years_len;
+
+    for (size_t i = 0; i < len; i++) {
+        const struct year_setting *y = &w->rules->years[i];
+
+        if (year_matches(y, country, commodity)) {
+            month = y->month;
+            day = y->day;
+            break;
+        }
+    }
+    *start = timestamp_year_start(time, month, day);
+    *end = timestamp_year_next(*start, month, day);
+}
