@@ -345,5 +345,7 @@ void metric_balance(struct view *v, int64_t horizon, struct balance *out)
         *values[i] = metric_value(v, &term);
     }
     out->stock_out = out->days_of_cover == VALUE_NONE ? TIME_NONE : stock_out(v);
-    out->expected = pico_round(view_expected_until(v, v->clock + horizon));
+    out->expected = v->account->described == 0
+                        ? VALUE_NONE
+                        : pico_round(view_expected_until(v, v->clock + horizon));
 }

@@ -302,7 +302,8 @@ void world_balance(struct world *w, place_id country, commodity_id commodity,
                             .shortfall = VALUE_NONE,
                             .shortfall_ratio = VALUE_NONE,
                             .uncovered_deficit = VALUE_NONE,
-                            .delivery_ratio = VALUE_NONE};
+                            .delivery_ratio = VALUE_NONE,
+                            .expected = VALUE_NONE};
 }
 
 size_t world_accounts_len(const struct world *w)

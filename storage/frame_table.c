@@ -175,6 +175,9 @@ static enum status chain_before(sqlite3_stmt *row, uint64_t last_pos,
         st = frame_read(row, &frame, why);
     if (st)
         return st;
+    if (frame.pos != last_pos - 1)
+        return why_set(why, ST_CORRUPT, "frame %llu is missing",
+                       (unsigned long long)last_pos - 1);
     move_chain(out, &frame, frame.hash);
     return ST_OK;
 }
@@ -224,8 +227,6 @@ enum status frame_table_end(sqlite3 *db, const struct frame_chain *start,
         return st;
     st = check_last(row, (uint64_t)last_pos, start, out, why);
     sql_finalize(&row, 1);
-    if (st == ST_NOT_FOUND)
-        st = why_set(why, ST_CORRUPT, "frame %lld is missing", (long long)last_pos - 1);
     if (st)
         return why_wrap(why, st, "%s", path);
     return ST_OK;

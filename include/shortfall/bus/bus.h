@@ -61,7 +61,6 @@ struct bus;
 
 /* `why` may be NULL nowhere; a backend keeps nothing of the arguments. */
 struct bus_ops {
-    const char *scheme; /* "ipc", "tcp", "mem": the part of the endpoint before "://" */
     enum status (*open)(const struct bus_options *options, struct bus **out,
                         struct why *why);
     void (*close)(struct bus *b);

@@ -16,8 +16,10 @@ struct bus_server_options {
     uint64_t oldest;          /* first position that can be served, normally 1 */
 };
 
-#define BUS_PRODUCERS_MAX 1024
-#define BUS_FOLLOWERS_MAX 1024
+#define BUS_PRODUCERS_MAX                                                                \
+    1024 /* known at a time; one more, and the most silent is asked                      \
+            for its hello again */
+#define BUS_FOLLOWERS_MAX 1024 /* at a time; one more is told to wait */
 
 /* Binds; the socket file of an ipc endpoint is for its owner only. ST_CONFLICT: the
  * endpoint is in use. ST_INVALID: not an endpoint, or one that strangers can reach (tcp

@@ -3,6 +3,7 @@
 #define SHORTFALL_PROTO_RULES_H
 
 #include "shortfall/core/rule.h"
+#include "shortfall/core/transition.h"
 
 /* One error of a rule file. */
 struct rules_error {
@@ -29,5 +30,14 @@ void rules_free(struct ruleset *rules);
  * size - 1. */
 size_t rules_error_format(const struct rules_error *error, const char *name,
                           struct text source, char *out, size_t size);
+
+/* A transition as one line for people: the rule's annotation `summary` with its figures
+ * filled in, or "PRK food: DeficitUncovered firing" without one. Returns the length, cut
+ * at size - 1 between two characters. */
+size_t rules_summary(const struct rule *rule, const struct transition *t, char *out,
+                     size_t size);
+
+/* The value of a label, lent by the rule; NULL when the rule has none of that key. */
+const char *rules_label(const struct rule *rule, const char *key);
 
 #endif
