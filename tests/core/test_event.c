@@ -49,6 +49,7 @@ Test(event, suggests_the_nearest_name)
         {"pledges", "pledge", "pledge"},
         {"uesr", NULL, NULL},
         {"to", "to", NULL},
+        {"eto", "to", NULL},
         {"xyzzy", NULL, NULL},
         {"", NULL, NULL},
     };

@@ -18,7 +18,11 @@ Test(frame, knows_the_names_of_producers)
         bool valid;
     } rows[] = {
         ROW("a", true),
-        ROW("7", true),
+        ROW("z", true),
+        ROW("0", true),
+        ROW("9az09", true),
+        ROW("a{", false),
+        ROW("a:", false),
         ROW("port-odesa.01_b", true),
         ROW(SIXTY "abcd", true),
         ROW(SIXTY "abcde", false),
