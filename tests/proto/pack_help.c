@@ -360,3 +360,12 @@ size_t from_hex(const char *hex, uint8_t *out, size_t size)
     }
     return len;
 }
+
+/* splitmix64. */
+uint64_t next_random(uint64_t *state)
+{
+    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}

@@ -20,4 +20,7 @@ const char *event_difference(const struct event *a, const struct event *b);
 /* Reads hexadecimal, blanks allowed, into `out`; returns the length. */
 size_t from_hex(const char *hex, uint8_t *out, size_t size);
 
+/* The same numbers on every machine and every day. */
+uint64_t next_random(uint64_t *state);
+
 #endif
