@@ -150,7 +150,8 @@ static bool common_factors(unit_id a, unit_id b, int64_t a_factor[2], int64_t b_
 {
     if (unit_dimension(a) != unit_dimension(b))
         return false;
-    for (commodity_id id = 0; id < commodity_count(); id++) {
+    for (size_t i = 0; i < commodity_count(); i++) {
+        commodity_id id = (commodity_id)i;
         if (!unit_factor(a, id, FACTOR_SET_DEFAULT, &a_factor[0], &a_factor[1], NULL) &&
             !unit_factor(b, id, FACTOR_SET_DEFAULT, &b_factor[0], &b_factor[1], NULL))
             return true;
