@@ -9,7 +9,7 @@ enum status frame_source_open(const char *path, bool closed, struct frame_source
 {
     static const struct sql_kind *const kinds[] = {&journal_kind, &store_kind, NULL};
     static const char *const text = FRAME_AFTER;
-    struct frame_source source = {.start = frame_chain_start()};
+    struct frame_source source = {.closed = closed, .start = frame_chain_start()};
     const struct sql_kind *kind = NULL;
     enum status st = sql_open_read(path, kinds, closed, &source.db, &kind, why);
 

@@ -8,6 +8,7 @@ struct frame_source {
     sqlite3 *db;         /* NULL: closed */
     sqlite3_stmt *after; /* FRAME_AFTER: frame_seek, then frame_source_row */
     bool is_journal;
+    bool closed;              /* as it was opened */
     struct frame_chain start; /* where the files before it end */
 };
 

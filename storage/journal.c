@@ -16,8 +16,10 @@
 #define WAL_QUIET_PAGES 128
 #define WAL_PAGES_MAX   2048
 
-/* How long opening waits for readers that are in the middle of reading. */
-#define OPEN_WAIT_MS 5000
+/* How long opening and rotation wait for readers that are in the middle of reading. They
+ * read for a millisecond or so, unless they are stopped there. */
+#define OPEN_WAIT_MS   5000
+#define ROTATE_WAIT_MS 100
 
 struct journal {
     char dir[PATH_SIZE];
@@ -226,8 +228,9 @@ static enum status rotate_if_due(struct journal *j, struct why *why)
 
     if (st || bytes < j->rotate_at || j->chain.pos == j->file.start.pos)
         return st;
-    st = sql_checkpoint(j->file.db, SQLITE_CHECKPOINT_TRUNCATE, 0, NULL, why);
-    if (st == ST_CONFLICT) { /* a reader in the middle of reading: somewhat later, then */
+    st =
+        sql_checkpoint(j->file.db, SQLITE_CHECKPOINT_TRUNCATE, ROTATE_WAIT_MS, NULL, why);
+    if (st == ST_CONFLICT) { /* a reader is stopped in the middle: later, then */
         j->rotate_at = bytes + j->rotate_bytes / 16;
         return ST_OK;
     }

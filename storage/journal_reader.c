@@ -143,41 +143,53 @@ static enum status fill_batch(struct journal_reader *r, uint64_t after, struct w
     return st;
 }
 
-/* Whether the open file is followed by one that begins with `pos`; then it has ended. */
-static enum status next_file_exists(struct journal_reader *r, uint64_t pos, bool *exists,
-                                    struct why *why)
+/* Whether files that follow the open one have come to exist since it was opened: the name
+ * of the next one tells where it begins. */
+static enum status has_followers(struct journal_reader *r, bool *out, struct why *why)
 {
     char path[PATH_SIZE];
-    enum status st;
+    int64_t last = 0;
+    enum status st =
+        sql_number(r->source.db, "SELECT coalesce(max(pos), 0) FROM frame", &last, why);
 
-    *exists = false;
-    if (!r->is_folder || pos == r->source.start.pos + 1)
-        return ST_OK;
-    st = journal_file_path(r->path, pos, path, why);
-    *exists = !st && path_exists(path);
+    *out = r->source.closed;
+    if (st || *out || last <= 0)
+        return st;
+    st = journal_file_path(r->path, (uint64_t)last + 1, path, why);
+    *out = !st && path_exists(path);
     return st;
+}
+
+/* The open file has nothing above `after`: what follows it, if anything does? */
+static enum status read_on(struct journal_reader *r, uint64_t after, struct why *why)
+{
+    bool followers = false;
+    enum status st = r->is_folder ? has_followers(r, &followers, why) : ST_OK;
+
+    if (st)
+        return st;
+    if (followers) {
+        st = open_file_of(r, after + 1, why);
+        if (!st)
+            st = fill_batch(r, after, why);
+        if (st != ST_NOT_FOUND)
+            return st;
+        if (r->source.closed)
+            return why_set(why, ST_CORRUPT, "%s: frame %llu is missing",
+                           frame_source_path(&r->source), (unsigned long long)after + 1);
+    }
+    return why_set(why, ST_NOT_FOUND, "no frame after %llu", (unsigned long long)after);
 }
 
 static enum status read_batch(struct journal_reader *r, uint64_t after, struct why *why)
 {
-    bool exists = false;
     enum status st = ST_OK;
 
-    /* Backwards, into an older file; or on, where files were crossed before. */
     if (r->is_folder && (after < r->source.start.pos || !r->source.db))
-        st = open_file_of(r, after + 1, why);
+        st = open_file_of(r, after + 1, why); /* back, into an older file */
     if (!st)
         st = fill_batch(r, after, why);
-    if (st != ST_NOT_FOUND)
-        return st;
-    st = next_file_exists(r, after + 1, &exists, why);
-    if (!st && exists)
-        st = open_file_of(r, after + 1, why);
-    if (!st && exists)
-        return fill_batch(r, after, why);
-    return st ? st
-              : why_set(why, ST_NOT_FOUND, "no frame after %llu",
-                        (unsigned long long)after);
+    return st == ST_NOT_FOUND ? read_on(r, after, why) : st;
 }
 
 enum status journal_reader_next(struct journal_reader *r, uint64_t after,
