@@ -124,7 +124,7 @@ static void write_kind(struct writer *out, const struct event *ev)
     case EVENT_KIND_COUNT:
         break;
     }
-    assert(!"an event of no kind");
+    assert(false); /* an event of no kind */
 }
 
 struct hash128 event_content(const struct event *ev)

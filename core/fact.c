@@ -219,7 +219,7 @@ static void fact_fill(struct world *w, struct fact *f, const struct event *ev)
     case EVENT_KIND_COUNT:
         break;
     }
-    assert(!"an event of no kind");
+    assert(false); /* an event of no kind */
 }
 
 static enum verdict fact_judge(const struct fact *f, const struct event *ev,

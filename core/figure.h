@@ -36,10 +36,12 @@ int64_t stock_out(struct view *v);
 /* Time of the latest ADD or SET at or before c; TIME_NONE: none. */
 int64_t latest_report(const struct view *v);
 
-/* A price: money for `num / den` base units of the commodity. */
+/* A price: money for one `unit`, which is `num / den` base units of the commodity; num 0:
+ * it has none in them (gas by its heat). */
 struct quote {
     bool known;
     int64_t money; /* 1/10,000 of the currency's unit */
+    unit_id unit;
     int64_t num, den;
 };
 

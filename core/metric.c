@@ -27,7 +27,7 @@ struct bound bound_make(const struct threshold *threshold, enum metric metric,
     case MEASURE_AMOUNT:
         if (unit_factor(threshold->unit, commodity, FACTOR_SET_DEFAULT, &b.num, &b.den,
                         NULL)) {
-            assert(!"the loader checks a threshold's unit");
+            assert(false); /* the loader checks a threshold's unit */
         }
         b.value = (int128_t)scaled(&threshold->number, b.num, b.den) * PICO;
         return b;
@@ -38,10 +38,10 @@ struct bound bound_make(const struct threshold *threshold, enum metric metric,
         b.value = scaled(&threshold->number, NANO, 1);
         return b;
     case MEASURE_PRICE:
+        b.unit = threshold->unit;
         if (unit_factor(threshold->unit, commodity, FACTOR_SET_DEFAULT, &b.num, &b.den,
-                        NULL)) {
-            assert(!"the loader checks a threshold's unit");
-        }
+                        NULL))
+            b.num = 0;
         b.value = scaled(&threshold->number, MONEY_ONE, 1);
         return b;
     case MEASURE_MONEY:
@@ -65,13 +65,6 @@ int64_t bound_value(const struct bound *bound, enum metric metric)
         break;
     }
     return (int64_t)bound->value;
-}
-
-/* money/num*den of a against b, as if both were for one base unit. */
-static int quote_compare(int128_t a_money, const struct quote *a, int128_t b_money,
-                         int64_t b_num, int64_t b_den)
-{
-    return wide_compare_products(a_money * a->den, b_num, b_money * b_den, a->num);
 }
 
 static enum order order_of(int128_t figure, int128_t bound)
@@ -101,12 +94,11 @@ static enum order compare_price_change(struct view *v, const struct term *term,
     struct quote now = quote_at(v, term, v->clock);
     struct quote then = quote_at(v, term, v->clock - term->window);
 
-    if (!now.known || !then.known || then.money == 0)
+    /* A series that changed its unit has no change of price over that day. */
+    if (!now.known || !then.known || then.money == 0 || now.unit != then.unit)
         return ORDER_NONE;
     int sign = then.money < 0 ? -1 : 1;
-    int order =
-        quote_compare((int128_t)now.money * NANO, &now,
-                      (int128_t)then.money * (NANO + b->value), then.num, then.den);
+    int order = wide_compare_products(now.money, NANO, then.money, NANO + b->value);
 
     return (enum order)(sign * order);
 }
@@ -116,7 +108,7 @@ static enum order compare_cost(struct view *v, const struct term *term,
 {
     struct quote now = quote_at(v, term, v->clock);
 
-    if (!now.known)
+    if (!now.known || now.num == 0)
         return ORDER_NONE;
     struct gaps gaps = gaps_ahead(v, term->horizon);
 
@@ -181,9 +173,13 @@ static enum order compare_price(const struct view *v, const struct term *term,
 {
     struct quote q = quote_at(v, term, v->clock);
 
-    if (!q.known)
+    if (q.known && q.unit == b->unit)
+        return order_of(q.money, b->value);
+    if (!q.known || q.num == 0 || b->num == 0)
         return ORDER_NONE;
-    return (enum order)quote_compare(q.money, &q, b->value, b->num, b->den);
+    /* money / (num / den) on both sides, multiplied out. */
+    return (enum order)wide_compare_products((int128_t)q.money * q.den, b->num,
+                                             b->value * b->den, q.num);
 }
 
 enum order metric_compare(struct view *v, const struct term *term,
@@ -227,7 +223,7 @@ enum order metric_compare(struct view *v, const struct term *term,
 
 bool metric_has(struct view *v, const struct term *term)
 {
-    struct bound zero = {.num = 1, .den = 1};
+    struct bound zero = {.unit = UNIT_NONE, .num = 1, .den = 1};
 
     return metric_compare(v, term, &zero, PART_WHOLE) != ORDER_NONE;
 }
@@ -263,9 +259,6 @@ static int64_t value_price_change(const struct view *v, const struct term *term)
     struct quote now = quote_at(v, term, v->clock);
     struct quote then = quote_at(v, term, v->clock - term->window);
 
-    if (!now.known || !then.known || then.money == 0 || now.num != then.num ||
-        now.den != then.den) /* shown only where both have one unit */
-        return VALUE_NONE;
     int sign = then.money < 0 ? -1 : 1;
 
     return wide_ratio_millionths((int128_t)sign * (now.money - then.money),
@@ -278,8 +271,6 @@ static int64_t value_cost(struct view *v, const struct term *term)
     struct quote now = quote_at(v, term, v->clock);
     struct gaps gaps = gaps_ahead(v, term->horizon);
 
-    if (!now.known)
-        return VALUE_NONE;
     /* Whole base units first, so that the product fits: to a gram or a kilojoule. */
     int128_t units = pico_round(gap_of(&gaps, PART_WHOLE));
 

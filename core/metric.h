@@ -7,8 +7,11 @@
 
 /* A threshold made ready for the commodity of one account. */
 struct bound {
-    int128_t value;   /* pico-units, microseconds, 10^-9, or 1/10,000 of money */
-    int64_t num, den; /* price: base units of the commodity in the stated unit */
+    int128_t value; /* pico-units, microseconds, 10^-9, or 1/10,000 of money */
+    /* Of a price: its unit, as the fraction of base units; num 0: it has none in them
+     * (gas by its heat), and only a price of the same unit can be compared. */
+    unit_id unit;
+    int64_t num, den;
 };
 
 struct bound bound_make(const struct threshold *threshold, enum metric metric,

@@ -67,7 +67,7 @@ static void state_enter(struct path_state *s, const struct entry *e)
     case ENTRY_PRICE:
         break;
     }
-    assert(!"an entry that does not belong on a path");
+    assert(false); /* an entry that does not belong on a path */
 }
 
 /* Walks the stale blocks again as far as they begin at or before `time`. */

@@ -205,7 +205,7 @@ static void fact_apply(struct world *w, uint32_t fact, bool put)
     case EVENT_KIND_COUNT:
         break;
     }
-    assert(!"a fact of no kind");
+    assert(false); /* a fact of no kind */
 }
 
 void fact_post(struct world *w, uint32_t fact)

@@ -32,11 +32,12 @@ struct quote quote_at(const struct view *v, const struct term *term, int64_t tim
         if (e == NULL || (quote.known && e->time <= latest))
             continue;
         const struct price_fact *p = &fact_at(v->w, e->fact)->as.price;
-        enum status st = unit_factor(p->unit, v->account->commodity, FACTOR_SET_DEFAULT,
-                                     &quote.num, &quote.den, NULL);
 
-        if (st) /* the door refuses such a unit */
-            continue;
+        quote.unit = p->unit;
+        quote.num = 0;
+        if (unit_factor(p->unit, v->account->commodity, FACTOR_SET_DEFAULT, &quote.num,
+                        &quote.den, NULL))
+            quote.num = 0;
         latest = e->time;
         quote.known = true;
         quote.money = p->money;

@@ -22,7 +22,7 @@ struct event_files {
     size_t bytes_len, bytes_max;
     struct item *items;
     size_t items_len, items_max;
-    bool sorted;
+    bool sorted, one_clock;
     struct packer *packer;
     struct json_reader *reader;
     uint64_t next_pos;
@@ -70,6 +70,11 @@ void event_files_free(struct event_files *files)
 size_t event_files_len(const struct event_files *files)
 {
     return files->items_len;
+}
+
+void event_files_one_clock(struct event_files *files, bool one_clock)
+{
+    files->one_clock = one_clock;
 }
 
 static enum status make_room(struct event_files *files, size_t len, struct why *why)
@@ -214,6 +219,10 @@ static enum status next_events(struct event_files *files, struct frame *out,
     while (files->next_item < files->items_len) {
         const struct item *item = &files->items[files->next_item];
         struct bytes event = {files->bytes + item->at, item->len};
+
+        if (files->one_clock && packer_events(files->packer) > 0 &&
+            item->published != files->clock)
+            break;
         enum status st = packer_add_packed(files->packer, event);
 
         if (st == ST_FULL)

@@ -38,6 +38,10 @@ MUST_USE enum status event_files_add(struct event_files *files, struct bytes eve
 
 size_t event_files_len(const struct event_files *files);
 
+/* Whether a frame may hold only events of one clock value (for replays slower than the
+ * machine); normally it holds as many as fit. */
+void event_files_one_clock(struct event_files *files, bool one_clock);
+
 /* The events as frames of a published journal without feeds, from position 1: its
  * opening, the rules (where rules.len > 0), then data in order. Each call fills in the
  * next frame, lent until the next call. ST_NOT_FOUND after the last one. */

@@ -1,0 +1,235 @@
+/* Printing figures. Numbers are written digit by digit from integers: no locale and no
+ * double has a hand in them. */
+#include "print.h"
+
+#include "shortfall/core/hash.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define BASE_PER_UNIT 1000000 /* grams in a tonne, and TJ are counted in 10^9 kJ */
+#define KJ_PER_TJ     INT64_C(1000000000)
+
+void print_amount(FILE *out, int64_t value)
+{
+    if (value == VALUE_NONE)
+        (void)fputs("null", out);
+    else
+        (void)fprintf(out, "%" PRId64, value);
+}
+
+/* The digits of millionths, rounded half to even to `decimals`, trailing zeros kept. */
+static void millionths_text(int64_t value, unsigned decimals, char out[FIGURE_SIZE])
+{
+    uint64_t magnitude = value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
+    uint64_t step = 1;
+
+    for (unsigned i = decimals; i < 6; i++)
+        step *= 10;
+    uint64_t whole = magnitude / step;
+    uint64_t rest = magnitude % step;
+
+    if (2 * rest > step || (2 * rest == step && whole % 2 == 1))
+        whole++;
+    uint64_t unit = MICRO / step;
+
+    if (decimals == 0)
+        (void)snprintf(out, FIGURE_SIZE, "%s%" PRIu64, value < 0 ? "-" : "", whole);
+    else
+        (void)snprintf(out, FIGURE_SIZE, "%s%" PRIu64 ".%0*" PRIu64, value < 0 ? "-" : "",
+                       whole / unit, (int)decimals, whole % unit);
+}
+
+void print_millionths(FILE *out, int64_t value)
+{
+    char text[FIGURE_SIZE];
+
+    if (value == VALUE_NONE) {
+        (void)fputs("null", out);
+        return;
+    }
+    millionths_text(value, 6, text);
+    size_t len = strlen(text);
+
+    while (text[len - 1] == '0' && text[len - 2] != '.')
+        text[--len] = '\0';
+    (void)fputs(text, out);
+}
+
+void print_string(FILE *out, const char *text)
+{
+    (void)fputc('"', out);
+    for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++) {
+        if (*c == '"' || *c == '\\')
+            (void)fprintf(out, "\\%c", *c);
+        else if (*c < 0x20)
+            (void)fprintf(out, "\\u%04x", *c);
+        else
+            (void)fputc(*c, out);
+    }
+    (void)fputc('"', out);
+}
+
+void print_time(FILE *out, int64_t time)
+{
+    char text[TIMESTAMP_SIZE];
+
+    if (time == TIME_NONE)
+        (void)fputs("null", out);
+    else
+        (void)fprintf(out, "\"%s\"", timestamp_format(time, text));
+}
+
+const char *base_unit(commodity_id commodity)
+{
+    return commodity_get(commodity)->dimension == DIMENSION_ENERGY ? "kJ" : "g";
+}
+
+typedef void print_fn(FILE *out, int64_t value);
+
+void print_balance_json(FILE *out, const struct balance *b, int64_t known)
+{
+    char horizon[DURATION_SIZE];
+    const struct {
+        const char *name;
+        print_fn *print;
+        int64_t value;
+    } fields[] = {
+        {"stock", print_amount, b->stock},
+        {"unmet", print_amount, b->unmet},
+        {"days_of_cover", print_millionths, b->days_of_cover},
+        {"stock_out", print_time, b->stock_out},
+        {"shortfall", print_amount, b->shortfall},
+        {"shortfall_ratio", print_millionths, b->shortfall_ratio},
+        {"uncovered_deficit", print_amount, b->uncovered_deficit},
+        {"delivery_ratio", print_millionths, b->delivery_ratio},
+        {"overdue", print_amount, b->overdue},
+        {"expected", print_amount, b->expected},
+    };
+
+    (void)fprintf(out, "{\"country\":\"%s\",\"commodity\":\"%s\",\"as_of\":",
+                  place_code(b->country), commodity_code(b->commodity));
+    print_time(out, b->as_of);
+    (void)fputs(",\"known\":", out);
+    print_time(out, known);
+    (void)fprintf(out, ",\"unit\":\"%s\"", base_unit(b->commodity));
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        (void)fprintf(out, ",\"%s\":", fields[i].name);
+        fields[i].print(out, fields[i].value);
+    }
+    (void)fprintf(out, ",\"horizon\":\"%s\"}\n", duration_format(b->horizon, horizon));
+}
+
+static void print_reading(FILE *out, const struct reading *r)
+{
+    static const char *const signs[] = {"<", "<=", ">", ">="};
+    char term[TERM_SIZE];
+    enum measure measure = metric_measure(r->term.metric);
+    bool decimal = measure == MEASURE_DAYS || measure == MEASURE_RATIO;
+    print_fn *print = decimal ? print_millionths : print_amount;
+
+    (void)fputs("{\"metric\":", out);
+    print_string(out, term_format(&r->term, term));
+    (void)fputs(",\"value\":", out);
+    print(out, r->value);
+    (void)fprintf(out, ",\"compared\":\"%s\",\"threshold\":", signs[r->comparison]);
+    print(out, r->threshold);
+    (void)fputs("}", out);
+}
+
+void print_alert_json(FILE *out, const struct alert_row *row)
+{
+    const struct transition *t = &row->transition;
+    char hex[HEX_SIZE(ALERT_HASH_SIZE)];
+
+    (void)fprintf(
+        out,
+        "{\"rule\":\"%s\",\"country\":\"%s\",\"commodity\":\"%s\",\"state\":\"%s\","
+        "\"at\":",
+        t->uid, place_code(t->country), commodity_code(t->commodity),
+        alert_state_name(t->state));
+    print_time(out, t->at);
+    (void)fputs(",\"clock\":", out);
+    print_time(out, t->clock);
+    (void)fprintf(out, ",\"episode\":\"%s\"",
+                  hex_format(t->episode, sizeof t->episode, hex));
+    (void)fprintf(out, ",\"notification\":\"%s\",\"begun\":",
+                  hex_format(t->notification, sizeof t->notification, hex));
+    print_time(out, t->begun);
+    (void)fputs(",\"alert\":", out);
+    print_string(out, row->alert);
+    (void)fputs(",\"severity\":", out);
+    print_string(out, row->severity);
+    (void)fputs(",\"summary\":", out);
+    print_string(out, row->summary);
+    (void)fprintf(out, ",\"rules\":\"%s\",\"seq\":%" PRIu64 ",\"readings\":[",
+                  hex_format(t->rules_hash, sizeof t->rules_hash, hex), t->seq);
+    for (size_t i = 0; i < t->readings_len; i++) {
+        if (i > 0)
+            (void)fputc(',', out);
+        print_reading(out, &t->readings[i]);
+    }
+    (void)fprintf(out,
+                  "],\"moved\":{\"first\":%" PRIu64 ",\"last\":%" PRIu64 ",\"newest\":[",
+                  t->moved_first, t->moved_last);
+    for (size_t i = 0; i < t->movers_len; i++)
+        (void)fprintf(out, "%s%" PRIu64, i == 0 ? "" : ",", t->movers[i]);
+    (void)fputs("]}}\n", out);
+}
+
+void print_quarantine_json(FILE *out, const struct quarantine_row *row)
+{
+    (void)fprintf(out, "{\"seq\":%" PRIu64 ",\"pos\":%" PRIu64 ",\"event\":%u,\"clock\":",
+                  row->seq, row->pos, (unsigned)row->index + 1);
+    print_time(out, row->clock);
+    (void)fputs(",\"source\":", out);
+    print_string(out, row->source);
+    (void)fputs(",\"id\":", out);
+    print_string(out, row->id);
+    (void)fprintf(out, ",\"revision\":%d,\"verdict\":\"%s\",\"advice\":", row->revision,
+                  verdict_name(row->verdict));
+    print_string(out, verdict_advice(row->verdict));
+    (void)fputs("}\n", out);
+}
+
+const char *figure_decimal(int64_t value, unsigned decimals, char buffer[FIGURE_SIZE])
+{
+    if (value == VALUE_NONE)
+        return "none";
+    millionths_text(value, decimals, buffer);
+    return buffer;
+}
+
+/* "1234567" -> "1,234,567". */
+static void group_digits(const char *digits, char out[FIGURE_SIZE])
+{
+    size_t len = strlen(digits);
+    size_t at = 0;
+
+    for (size_t i = 0; i < len && at + 2 < FIGURE_SIZE; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+}
+
+const char *figure_amount(int64_t value, commodity_id commodity, char buffer[FIGURE_SIZE])
+{
+    bool energy = commodity_get(commodity)->dimension == DIMENSION_ENERGY;
+    int64_t unit = energy ? KJ_PER_TJ : BASE_PER_UNIT;
+    char digits[FIGURE_SIZE];
+    char grouped[FIGURE_SIZE];
+
+    if (value == VALUE_NONE)
+        return "none";
+    int64_t whole = value / unit;
+    int64_t twice = 2 * (value % unit);
+
+    if (twice > unit || (twice == unit && whole % 2 == 1))
+        whole++;
+    (void)snprintf(digits, sizeof digits, "%" PRId64, whole);
+    group_digits(digits, grouped);
+    (void)snprintf(buffer, FIGURE_SIZE, "%.26s %s", grouped, energy ? "TJ" : "t");
+    return buffer;
+}
