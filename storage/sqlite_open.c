@@ -226,9 +226,11 @@ static enum status open_reader(const char *path, bool immutable,
 static bool wants_immutable(sqlite3 *db, const char *path)
 {
     char wal[PATH_SIZE];
+    int code = db ? sqlite3_errcode(db) & 0xff : SQLITE_OK;
 
-    return db && sqlite3_errcode(db) == SQLITE_CANTOPEN &&
-           path_format(wal, NULL, "%s-wal", path) == ST_OK && !path_exists(wal);
+    if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY)
+        return false;
+    return path_format(wal, NULL, "%s-wal", path) == ST_OK && !path_exists(wal);
 }
 
 enum status sql_open_read(const char *path, const struct sql_kind *const *kinds,

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -106,6 +107,45 @@ Test(store, is_read_without_changing_a_byte)
     cr_assert(scratch_fingerprint(dir) == before, "while it is open");
     store_close(s);
     cr_assert(scratch_fingerprint(dir) == before, "afterwards");
+}
+
+/* Reads as somebody who may write neither the file nor its folder. */
+static int read_as_guest(const char *dir, const char *path)
+{
+    struct store *s = NULL;
+    struct store_cursor cursor;
+    int state = 0;
+    pid_t child;
+
+    cr_assert(chmod(path, 0444) == 0 && chmod(dir, 0555) == 0);
+    child = fork();
+    cr_assert(child >= 0);
+    if (child == 0) {
+        if (geteuid() == 0 && setuid(65534) != 0)
+            _exit(3);
+        if (access(path, R_OK) != 0) /* the folders above are closed to guests */
+            _exit(0);
+        if (store_open(&store_sqlite, path, STORE_READ, &s, NULL) ||
+            store_cursor(s, &cursor, NULL))
+            _exit(1);
+        store_close(s);
+        _exit(cursor.pos == 2 ? 0 : 2);
+    }
+    cr_assert(waitpid(child, &state, 0) == child && WIFEXITED(state));
+    cr_assert(chmod(dir, 0700) == 0 && chmod(path, 0600) == 0);
+    return WEXITSTATUS(state);
+}
+
+Test(store, is_read_from_a_folder_without_write_permission)
+{
+    char path[SCRATCH_PATH];
+    char dir[SCRATCH_PATH];
+
+    make_store(scratch_path("out.db", path), STORE_CREATE);
+    cr_assert(read_as_guest(scratch_path("", dir), path) == 0, "as it was closed");
+    /* A copy of a store that was being written, taken without its WAL. */
+    scratch_sql(path, "PRAGMA journal_mode = WAL");
+    cr_assert(read_as_guest(dir, path) == 0, "in WAL mode, without a WAL");
 }
 
 Test(store, has_views_for_people)
