@@ -1,10 +1,8 @@
 /* Frames in, effects out. The clock of a recorded journal moves frame by frame; that of a
- * published one when every declared feed has promised that nothing earlier follows, or,
- * where no feed is declared (files that were put in order), event by event. */
+ * published one as published.c says. */
 #include "shortfall/fold/fold.h"
 
-#include "gather.h"
-#include "waiting.h"
+#include "fold_parts.h"
 
 #include "shortfall/proto/pack.h"
 #include "shortfall/proto/rules.h"
@@ -12,25 +10,6 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct fold {
-    struct fold_options options;
-    struct world *world;
-    struct world_sink sink;
-    struct gather gather;
-    struct effects effects;
-    struct ruleset *rules; /* of the journal; owned */
-    bool has_opening;
-    enum clock_kind clock_kind;
-    size_t feeds_len;
-    char feeds[FEEDS_MAX][FRAME_PRODUCER_MAX + 1];
-    int64_t promised[FEEDS_MAX];
-    int64_t frontier; /* all before it is stepped; TIME_NONE: nothing yet */
-    struct waiting waiting;
-    struct waiting_item *group; /* the items of one step */
-    size_t group_len, group_max;
-    struct store_cursor cursor;
-};
 
 static void *heap_resize(void *self, void *old, size_t size)
 {
@@ -121,15 +100,15 @@ static void note_verdict(struct fold *f, enum verdict verdict, const struct even
     gather_quarantine(&f->gather, &row);
 }
 
-static void apply(struct fold *f, const struct event *ev, uint64_t seq, uint64_t pos,
-                  uint32_t index)
+void fold_apply(struct fold *f, const struct event *ev, uint64_t seq, uint64_t pos,
+                uint32_t index)
 {
     note_verdict(f, world_apply(f->world, ev, seq), ev, seq, pos, index);
 }
 
 /* Rules in the journal are in force from where they stand, unless others were given. */
-static enum status take_rules(struct fold *f, struct bytes body, uint64_t pos,
-                              struct why *why)
+enum status fold_take_rules(struct fold *f, struct bytes body, uint64_t pos,
+                            struct why *why)
 {
     struct text name;
     struct text text;
@@ -164,191 +143,6 @@ static enum status take_rules(struct fold *f, struct bytes body, uint64_t pos,
     return ST_OK;
 }
 
-/* --- published journals ---------------------------------------------------------------
- */
-
-static enum status group_add(struct fold *f, struct waiting_item item, struct why *why)
-{
-    if (f->group_len == f->group_max) {
-        size_t max = f->group_max == 0 ? 64 : 2 * f->group_max;
-        struct waiting_item *group = realloc(f->group, max * sizeof *group);
-
-        if (group == NULL) {
-            kept_body_release(item.body);
-            return why_set(why, ST_NO_MEMORY, "gather a step: no memory");
-        }
-        f->group = group;
-        f->group_max = max;
-    }
-    f->group[f->group_len++] = item;
-    return ST_OK;
-}
-
-static enum status apply_item(struct fold *f, const struct waiting_item *item,
-                              struct why *why)
-{
-    struct unpacker u = {.rest = item->bytes, .events = 1, .index = 0};
-    struct event ev;
-    bool skipped;
-
-    if (item->type == FRAME_RULES)
-        return take_rules(f, item->bytes, item->pos, why);
-    enum status st = unpack_next(&u, &ev, &skipped, why);
-
-    if (st)
-        return why_wrap(why, st, "position %llu, event %u", (unsigned long long)item->pos,
-                        (unsigned)item->index + 1);
-    apply(f, &ev, item->seq, item->pos, item->index);
-    return ST_OK;
-}
-
-/* Rules that came before any event take force before the first step. */
-static enum status step_group(struct fold *f, int64_t time, struct why *why)
-{
-    size_t events = 0;
-
-    for (size_t i = 0; i < f->group_len; i++)
-        events += f->group[i].type == FRAME_DATA;
-    enum status st = world_reserve(f->world, events, why);
-    bool step = events > 0 || world_clock(f->world) != TIME_NONE;
-
-    if (st == ST_OK && step)
-        world_begin(f->world, time, &f->sink);
-    for (size_t i = 0; i < f->group_len; i++) {
-        if (st == ST_OK)
-            st = apply_item(f, &f->group[i], why);
-        kept_body_release(f->group[i].body);
-    }
-    f->group_len = 0;
-    if (st == ST_OK && step)
-        world_end(f->world, &f->sink);
-    return st;
-}
-
-/* Steps to everything that waits below the frontier. */
-static enum status step_waiting(struct fold *f, struct why *why)
-{
-    for (;;) {
-        const struct waiting_item *first = waiting_first(&f->waiting);
-
-        if (first == NULL || first->time >= f->frontier || first->time > f->options.known)
-            return ST_OK;
-        int64_t time = first->time;
-
-        while (first != NULL && first->time == time) {
-            enum status st = group_add(f, waiting_pop(&f->waiting), why);
-
-            if (st)
-                return st;
-            first = waiting_first(&f->waiting);
-        }
-        enum status st = step_group(f, time, why);
-
-        if (st)
-            return st;
-    }
-}
-
-static uint32_t feed_rank(const struct fold *f, struct text producer)
-{
-    uint32_t rank = 0;
-
-    while (rank < f->feeds_len && !text_is(producer, f->feeds[rank]))
-        rank++;
-    return rank;
-}
-
-static enum status wait_for(struct fold *f, struct waiting_item item, struct why *why)
-{
-    if (f->frontier != TIME_NONE && item.time < f->frontier && item.type == FRAME_DATA) {
-        f->cursor.late++;
-        item.time = f->frontier;
-    }
-    enum status st = waiting_push(&f->waiting, item);
-
-    return st ? why_set(why, st, "keep events for their step: no memory") : ST_OK;
-}
-
-static enum status queue_events(struct fold *f, const struct frame *frame,
-                                struct kept_body *body, struct why *why)
-{
-    struct unpacker u;
-    struct waiting_item item = {.rank = feed_rank(f, frame->producer),
-                                .pos = frame->pos,
-                                .type = FRAME_DATA,
-                                .body = body};
-    enum status st = unpack_begin((struct bytes){body->bytes, body->len}, &u, why);
-
-    for (uint32_t i = 0; st == ST_OK && i < frame->events; i++) {
-        struct event ev;
-        bool skipped;
-        const uint8_t *start = u.rest.at;
-
-        st = unpack_next(&u, &ev, &skipped, why);
-        if (st)
-            return why_wrap(why, st, "position %llu", (unsigned long long)frame->pos);
-        item.index = i;
-        item.seq = frame->first_seq + i;
-        item.time = ev.published;
-        item.bytes = (struct bytes){start, (size_t)(u.rest.at - start)};
-        st = wait_for(f, item, why);
-        if (st == ST_OK && f->feeds_len == 0 && ev.published > f->frontier)
-            f->frontier = ev.published;
-    }
-    return st;
-}
-
-static enum status queue_rules(struct fold *f, const struct frame *frame,
-                               struct kept_body *body, struct why *why)
-{
-    struct waiting_item item = {.time = f->frontier == TIME_NONE ? TIME_MIN : f->frontier,
-                                .pos = frame->pos,
-                                .type = FRAME_RULES,
-                                .bytes = {body->bytes, body->len},
-                                .body = body};
-
-    return wait_for(f, item, why);
-}
-
-static enum status queue_frame(struct fold *f, const struct frame *frame, struct why *why)
-{
-    struct kept_body *body = kept_body_new(frame->body);
-
-    if (body == NULL)
-        return why_set(why, ST_NO_MEMORY, "keep a frame: no memory");
-    body->refs++; /* ours, until all its events have theirs */
-    enum status st = frame->type == FRAME_RULES ? queue_rules(f, frame, body, why)
-                                                : queue_events(f, frame, body, why);
-
-    kept_body_release(body);
-    return st ? st : step_waiting(f, why);
-}
-
-static enum status take_promise(struct fold *f, const struct frame *frame,
-                                struct why *why)
-{
-    int64_t before;
-    enum status st = unpack_promise(frame->body, &before, why);
-    uint32_t rank = feed_rank(f, frame->producer);
-
-    if (st)
-        return why_wrap(why, st, "promise at position %llu",
-                        (unsigned long long)frame->pos);
-    if (rank >= f->feeds_len)
-        return ST_OK;
-    if (before > f->promised[rank])
-        f->promised[rank] = before;
-    int64_t frontier = TIME_END;
-
-    for (size_t i = 0; i < f->feeds_len; i++) {
-        if (f->promised[i] < frontier)
-            frontier = f->promised[i];
-    }
-    if (frontier != TIME_NONE && frontier > f->frontier)
-        f->frontier = frontier;
-    return step_waiting(f, why);
-}
-
 /* --- recorded journals ------------------------------------------------------------- */
 
 static enum status apply_events(struct fold *f, const struct frame *frame,
@@ -363,7 +157,7 @@ static enum status apply_events(struct fold *f, const struct frame *frame,
 
         st = unpack_next(&u, &ev, &skipped, why);
         if (st == ST_OK)
-            apply(f, &ev, frame->first_seq + i, frame->pos, i);
+            fold_apply(f, &ev, frame->first_seq + i, frame->pos, i);
     }
     if (st)
         return why_wrap(why, st, "position %llu", (unsigned long long)frame->pos);
@@ -384,7 +178,7 @@ static enum status step_recorded(struct fold *f, const struct frame *frame,
     if (frame->type == FRAME_DATA)
         st = apply_events(f, frame, why);
     else if (frame->type == FRAME_RULES)
-        st = take_rules(f, frame->body, frame->pos, why);
+        st = fold_take_rules(f, frame->body, frame->pos, why);
     world_end(f->world, &f->sink);
     return st;
 }
@@ -419,9 +213,9 @@ static enum status take_frame(struct fold *f, const struct frame *frame, struct 
         return take_opening(f, frame, why);
     case FRAME_DATA:
     case FRAME_RULES:
-        return published ? queue_frame(f, frame, why) : step_recorded(f, frame, why);
+        return published ? fold_queue(f, frame, why) : step_recorded(f, frame, why);
     case FRAME_PROMISE:
-        return published ? take_promise(f, frame, why) : ST_OK;
+        return published ? fold_promise(f, frame, why) : ST_OK;
     case FRAME_TICK:
         return published ? ST_OK : step_recorded(f, frame, why);
     case FRAME_ACKNOWLEDGEMENT:
@@ -464,7 +258,7 @@ enum status fold_finish(struct fold *f, struct why *why)
 {
     if (f->clock_kind == CLOCK_PUBLISHED && f->feeds_len == 0)
         f->frontier = TIME_END;
-    return step_waiting(f, why);
+    return fold_step_waiting(f, why);
 }
 
 enum status fold_advance(struct fold *f, int64_t until, struct why *why)

@@ -9,7 +9,8 @@
 #define VALUE_NONE INT64_MIN /* *none*: no such value */
 #define MICRO      INT64_C(1000000)
 
-/* Amounts in base units (g or kJ), rounded half to even; ratios and days in millionths. */
+/* Amounts in base units (g or kJ), rounded half to even; ratios and days in millionths.
+ */
 struct balance {
     place_id country;
     commodity_id commodity;

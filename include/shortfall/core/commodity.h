@@ -35,7 +35,7 @@ struct commodity {
 
 size_t commodity_count(void);
 const struct commodity *commodity_get(commodity_id id);
-commodity_id commodity_find(struct text code); /* COMMODITY_NONE: unknown. Not `*`. */
+commodity_id commodity_find(struct text code);   /* COMMODITY_NONE: unknown. Not `*`. */
 const char *commodity_suggest(struct text code); /* the nearest code, or NULL */
 
 /* "*" for COMMODITY_ANY, "-" for COMMODITY_NONE. */

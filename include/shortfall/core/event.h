@@ -11,13 +11,13 @@
 #include "shortfall/core/timestamp.h"
 #include "shortfall/core/unit.h"
 
-#define EVENT_SOURCE_MAX     64    /* bytes */
-#define EVENT_ID_MAX         128   /* bytes */
+#define EVENT_SOURCE_MAX     64                                    /* bytes */
+#define EVENT_ID_MAX         128                                   /* bytes */
 #define EVENT_FACT_MAX       (EVENT_SOURCE_MAX + 1 + EVENT_ID_MAX) /* "source/id" */
-#define EVENT_NOTE_MAX       512   /* bytes, note and ref each */
-#define EVENT_MARKET_MAX     32    /* bytes */
-#define EVENT_INSTRUMENT_MAX 64    /* bytes */
-#define EVENT_NUMBER_MAX     160   /* bytes of a stated number's own text */
+#define EVENT_NOTE_MAX       512 /* bytes, note and ref each */
+#define EVENT_MARKET_MAX     32  /* bytes */
+#define EVENT_INSTRUMENT_MAX 64  /* bytes */
+#define EVENT_NUMBER_MAX     160 /* bytes of a stated number's own text */
 #define EVENT_REVISION_MAX   INT32_MAX
 #define EVENT_SIZE_MAX       16384 /* bytes of one encoded event */
 #define POLICY_FACTOR_ONE    1000  /* a factor is in thousandths */
@@ -34,7 +34,14 @@ enum event_kind {
     EVENT_KIND_COUNT
 };
 
-enum terms { TERMS_UNKNOWN, TERMS_COMMERCIAL, TERMS_GRANT, TERMS_LOAN, TERMS_BARTER, TERMS_COUNT };
+enum terms {
+    TERMS_UNKNOWN,
+    TERMS_COMMERCIAL,
+    TERMS_GRANT,
+    TERMS_LOAN,
+    TERMS_BARTER,
+    TERMS_COUNT
+};
 
 enum pledge_status {
     PLEDGE_OFFERED,
@@ -92,9 +99,9 @@ struct pledge {
 struct price {
     commodity_id commodity;
     struct text market;
-    int64_t money;       /* 1/10,000 of the currency's unit, per one `unit`; may be < 0 */
-    struct text number;  /* as stated */
-    char currency[4];    /* ISO 4217, NUL-terminated */
+    int64_t money;      /* 1/10,000 of the currency's unit, per one `unit`; may be < 0 */
+    struct text number; /* as stated */
+    char currency[4];   /* ISO 4217, NUL-terminated */
     unit_id unit;
 };
 
@@ -121,8 +128,8 @@ struct event {
     int32_t revision; /* 0 to EVENT_REVISION_MAX */
     bool retract;     /* then nothing of `as` is stated */
     int64_t time;
-    int64_t published;     /* always set: `time` where not stated */
-    bool states_published; /* the source stated it */
+    int64_t published;          /* always set: `time` where not stated */
+    bool states_published;      /* the source stated it */
     struct text alternative_to; /* "source/id" or empty */
     struct text note, ref;
     union {
@@ -208,7 +215,8 @@ struct event_problem {
 /* Every check of an event that can be made from the event alone (semantics 1 and 2):
  * lengths and characters of texts, ranges of times and amounts, from != to, until after
  * time, revisions that must state `published`, amounts that agree with their stated
- * number and unit. ST_INVALID or ST_OVERFLOW with the first problem (NULL: not wanted). */
+ * number and unit. ST_INVALID or ST_OVERFLOW with the first problem (NULL: not wanted).
+ */
 MUST_USE enum status event_check(const struct event *ev, struct event_problem *problem);
 
 /* Splits "source/id" at the first '/'; without one, the source is `own_source`. */

@@ -6,7 +6,7 @@
 #include "shortfall/core/event.h"
 #include "shortfall/core/unit.h"
 
-#define EXPR_NODES_MAX 64
+#define EXPR_NODES_MAX  64
 #define HORIZON_DEFAULT (90 * DAY_US)
 
 enum metric {
@@ -26,7 +26,13 @@ enum metric {
 };
 
 /* What a metric's number measures, and so which threshold it takes. */
-enum measure { MEASURE_AMOUNT, MEASURE_DAYS, MEASURE_RATIO, MEASURE_PRICE, MEASURE_MONEY };
+enum measure {
+    MEASURE_AMOUNT,
+    MEASURE_DAYS,
+    MEASURE_RATIO,
+    MEASURE_PRICE,
+    MEASURE_MONEY
+};
 
 const char *metric_name(enum metric metric);
 enum measure metric_measure(enum metric metric);

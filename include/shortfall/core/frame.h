@@ -25,7 +25,8 @@ enum frame_type {
 };
 
 /* A position is promised only for what is durable. `pos` counts frames and `seq` counts
- * events, both from 1, without gaps. Texts and bytes are lent by who hands the frame out. */
+ * events, both from 1, without gaps. Texts and bytes are lent by who hands the frame out.
+ */
 struct frame {
     uint64_t pos;       /* 0: not recorded yet */
     uint64_t first_seq; /* seq of its first event; events 0: of the next event to come */
@@ -33,7 +34,7 @@ struct frame {
     enum frame_type type;
     int64_t clock; /* recorder's clock, strictly increasing from frame to frame */
     struct text producer;
-    uint64_t number; /* 1, 2, 3 ... of this producer */
+    uint64_t number;     /* 1, 2, 3 ... of this producer */
     struct bytes cursor; /* the producer's own place in its source; opaque */
     struct bytes body;
     uint8_t hash[FRAME_HASH_SIZE]; /* of the chain up to and with this frame */

@@ -10,10 +10,10 @@ typedef uint16_t place_id; /* index into the table */
 #define PLACE_ANY  (UINT16_MAX - 1) /* `*`, for actor and target of a policy */
 
 size_t place_count(void);
-place_id place_find(struct text code);    /* PLACE_NONE: unknown. Not `*`. */
-const char *place_code(place_id id);      /* "*" for PLACE_ANY, "-" for PLACE_NONE */
+place_id place_find(struct text code); /* PLACE_NONE: unknown. Not `*`. */
+const char *place_code(place_id id);   /* "*" for PLACE_ANY, "-" for PLACE_NONE */
 const char *place_name(place_id id);
-bool place_has_balance(place_id id);      /* false for parties and for PLACE_ANY */
+bool place_has_balance(place_id id); /* false for parties and for PLACE_ANY */
 
 /* What the writer may have meant: the code of a near code or of an alias ("North Korea",
  * "KP"), or NULL. */

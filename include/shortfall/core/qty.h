@@ -22,7 +22,7 @@ struct qty {
 #define QTY_MASS_MAX   INT64_C(10000000000000000)
 #define QTY_ENERGY_MAX INT64_C(500000000000000000)
 
-#define PICO INT64_C(1000000000000) /* pico-units in one base unit */
+#define PICO           INT64_C(1000000000000) /* pico-units in one base unit */
 
 /* ST_OVERFLOW beyond the dimension's maximum, ST_INVALID below zero. */
 MUST_USE enum status qty_make(int64_t base_units, enum dimension dimension,

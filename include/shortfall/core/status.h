@@ -29,7 +29,8 @@ enum status {
 /* A short noun phrase, never NULL; static. */
 const char *status_text(enum status st);
 
-/* The process exit code that tells `st` to a script (docs/ARCHITECTURE.md, exit codes). */
+/* The process exit code that tells `st` to a script (docs/ARCHITECTURE.md, exit codes).
+ */
 int status_exit_code(enum status st);
 
 #define WHY_MAX 640 /* bytes, with the final NUL; longer text is cut */

@@ -28,10 +28,10 @@ struct transition {
     place_id country;
     commodity_id commodity;
     enum alert_state state;
-    int64_t at;    /* the exact instant */
-    int64_t clock; /* when it became known: the step that found it */
-    uint64_t seq;  /* the last event applied by then */
-    int64_t begun; /* instant at which the episode began (was first pending) */
+    int64_t at;       /* the exact instant */
+    int64_t clock;    /* when it became known: the step that found it */
+    uint64_t seq;     /* the last event applied by then */
+    int64_t begun;    /* instant at which the episode began (was first pending) */
     uint32_t ordinal; /* among the key's episodes that began at that instant */
     uint8_t episode[ALERT_HASH_SIZE];
     uint8_t notification[ALERT_HASH_SIZE];

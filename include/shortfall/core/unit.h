@@ -19,8 +19,9 @@ enum dimension unit_dimension(unit_id unit);
 const char *unit_suggest(struct text code);
 
 /* One `unit` of `commodity` in the commodity's base units, as the fraction num/den, both
- * > 0. Volume goes through the commodity's barrels per tonne of the factor set. ST_INVALID,
- * with the reason, when the dimensions do not fit or the set has no density. */
+ * > 0. Volume goes through the commodity's barrels per tonne of the factor set.
+ * ST_INVALID, with the reason, when the dimensions do not fit or the set has no density.
+ */
 MUST_USE enum status unit_factor(unit_id unit, commodity_id commodity, factor_set_id set,
                                  int64_t *num, int64_t *den, struct why *why);
 

@@ -90,8 +90,8 @@ void world_digest(const struct world *w, uint8_t digest[DIGEST_SIZE]);
 
 /* The balance of an account as of `as_of` by the facts known now. An account that no fact
  * mentions gives zeros and *none*. horizon > 0. */
-void world_balance(struct world *w, place_id country, commodity_id commodity, int64_t as_of,
-                   int64_t horizon, struct balance *out);
+void world_balance(struct world *w, place_id country, commodity_id commodity,
+                   int64_t as_of, int64_t horizon, struct balance *out);
 
 /* Accounts in order of their first mention; groups come into being with their first
  * member. */

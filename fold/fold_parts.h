@@ -1,0 +1,46 @@
+/* The fold's parts, shared by its files. Private to fold. */
+#ifndef SHORTFALL_FOLD_FOLD_PARTS_H
+#define SHORTFALL_FOLD_FOLD_PARTS_H
+
+#include "gather.h"
+#include "waiting.h"
+
+#include "shortfall/fold/fold.h"
+
+struct fold {
+    struct fold_options options;
+    struct world *world;
+    struct world_sink sink;
+    struct gather gather;
+    struct effects effects;
+    struct ruleset *rules; /* of the journal; owned */
+    bool has_opening;
+    enum clock_kind clock_kind;
+    size_t feeds_len;
+    char feeds[FEEDS_MAX][FRAME_PRODUCER_MAX + 1];
+    int64_t promised[FEEDS_MAX];
+    int64_t frontier; /* all before it is stepped; TIME_NONE: nothing yet */
+    struct waiting waiting;
+    struct waiting_item *group; /* the items of one step */
+    size_t group_len, group_max;
+    struct store_cursor cursor;
+};
+
+/* Applies one event within a step, and notes what became of it. */
+void fold_apply(struct fold *f, const struct event *ev, uint64_t seq, uint64_t pos,
+                uint32_t index);
+
+/* Puts the rules of a frame's body in force. */
+MUST_USE enum status fold_take_rules(struct fold *f, struct bytes body, uint64_t pos,
+                                     struct why *why);
+
+/* Published journals: events and rules wait until everything before them is promised. */
+MUST_USE enum status fold_queue(struct fold *f, const struct frame *frame,
+                                struct why *why);
+MUST_USE enum status fold_promise(struct fold *f, const struct frame *frame,
+                                  struct why *why);
+
+/* Steps to everything that waits below the frontier. */
+MUST_USE enum status fold_step_waiting(struct fold *f, struct why *why);
+
+#endif
