@@ -102,3 +102,59 @@ wait_until() {
         sleep 0.05
     done
 }
+
+fail() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    tail -n 5 "$work"/*.log >&2 2>/dev/null
+    exit 1
+}
+
+# work_folder: a folder to work in, and everything ended and removed when the shell exits.
+work_folder() {
+    work=$(mktemp -d "${TMPDIR:-/tmp}/shortfall.XXXXXX") || exit 1
+    trap 'stop_all >/dev/null 2>&1; rm -rf "$work"' EXIT
+}
+
+start_daemons() {
+    start_recorder --commit-wait 1ms || fail "the recorder did not start"
+    start_aggregator --commit-every 100ms || fail "the aggregator did not start"
+    : >>"$work/notifier.out"
+    start_notifier --stdout text || fail "the notifier did not start"
+}
+
+# wait_for_feeds: until each has ended, which it does when all it read is durable.
+wait_for_feeds() {
+    local feed
+    for feed in "${FEEDS[@]}"; do
+        wait "${pid_of[$feed]}" || fail "the feed $feed ended with an error"
+        unset "pid_of[$feed]"
+    done
+}
+
+# prove_same DIR EXPECTED: replays the journal, and the event files, into DIR; all three
+# databases must have one digest and the alerts of the file EXPECTED.
+prove_same() {
+    local keep=$1 expected=$2 feed db live files=()
+    mkdir -p "$keep"
+    rm -f "$keep"/{journal,files}.db*
+    for feed in "${FEEDS[@]}"; do
+        files+=("$log/$feed.jsonl")
+    done
+    "$bin/shortfall" replay --journal "$work/journal" --db "$keep/journal.db" ||
+        fail "the journal does not replay"
+    "$bin/shortfall" replay "${files[@]}" --rules "$rules" --db "$keep/files.db" ||
+        fail "the event files do not replay"
+    live=$(digest_of "$work/state.db")
+    printf 'digest live     %s\n' "$live"
+    printf 'digest journal  %s\n' "$(digest_of "$keep/journal.db")"
+    printf 'digest files    %s\n' "$(digest_of "$keep/files.db")"
+    [ -n "$live" ] || fail "no digest of the live run"
+    [ "$live" = "$(digest_of "$keep/journal.db")" ] || fail "the journal gives another digest"
+    [ "$live" = "$(digest_of "$keep/files.db")" ] || fail "the files give another digest"
+    for db in "$work/state.db" "$keep/journal.db" "$keep/files.db"; do
+        alert_list "$db" | diff -u "$expected" - >"$keep/alerts.diff" || {
+            cat "$keep/alerts.diff" >&2
+            fail "$(basename "$db"): the alerts are not those of $expected"
+        }
+    done
+}
