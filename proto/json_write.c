@@ -1,106 +1,52 @@
 /* An event as a JSON line: what it states, in the order of enum event_field, and nothing
- * that it does not state. A write that does not fit is remembered and told once, at the
- * end, so that the writers need no checks. */
+ * that it does not state. */
 #include "shortfall/proto/json.h"
 
+#include "json_put.h"
 #include "layout.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-struct line {
-    char *out;
-    size_t size, len;
-    bool full;
-};
-
-static void put(struct line *l, const char *bytes, size_t len)
+static void put_key(struct json_line *l, enum event_field field)
 {
-    if (l->full || len > l->size - l->len) {
-        l->full = true;
-        return;
-    }
-    memcpy(l->out + l->len, bytes, len);
-    l->len += len;
+    json_put_plain(l, l->len > 1 ? ",\"" : "\"");
+    json_put_plain(l, event_field_name(field));
+    json_put_plain(l, "\":");
 }
 
-static void put_plain(struct line *l, const char *s)
-{
-    put(l, s, strlen(s));
-}
-
-/* `"`, `\` and control characters; other bytes are UTF-8 and stand as they are. */
-static void put_escaped(struct line *l, unsigned char byte)
-{
-    char escape[8];
-
-    if (byte == '"' || byte == '\\')
-        (void)snprintf(escape, sizeof escape, "\\%c", byte);
-    else
-        (void)snprintf(escape, sizeof escape, "\\u%04x", byte);
-    put_plain(l, escape);
-}
-
-static bool needs_escape(char c)
-{
-    return c == '"' || c == '\\' || (unsigned char)c < 0x20;
-}
-
-static void put_string(struct line *l, struct text text)
-{
-    uint32_t from = 0;
-
-    put_plain(l, "\"");
-    for (uint32_t i = 0; i < text.len; i++) {
-        if (!needs_escape(text.at[i]))
-            continue;
-        put(l, text.at + from, i - from);
-        put_escaped(l, (unsigned char)text.at[i]);
-        from = i + 1;
-    }
-    put(l, text.at ? text.at + from : "", text.len - from);
-    put_plain(l, "\"");
-}
-
-static void put_key(struct line *l, enum event_field field)
-{
-    put_plain(l, l->len > 1 ? ",\"" : "\"");
-    put_plain(l, event_field_name(field));
-    put_plain(l, "\":");
-}
-
-static void put_word(struct line *l, enum event_field field, const char *word)
+static void put_word(struct json_line *l, enum event_field field, const char *word)
 {
     put_key(l, field);
-    put_string(l, text_of(word));
+    json_put_string(l, text_of(word));
 }
 
 /* A decimal in the grammar of JSON stands as it was stated. */
-static void put_number(struct line *l, enum event_field field, struct text number)
+static void put_number(struct json_line *l, enum event_field field, struct text number)
 {
     if (number.len == 0)
         return;
     put_key(l, field);
-    put(l, number.at, number.len);
+    json_put(l, number.at, number.len);
 }
 
-static void write_kind(struct line *l, enum event_field field, const void *at)
+static void write_kind(struct json_line *l, enum event_field field, const void *at)
 {
     put_word(l, field, event_kind_name(*(const enum event_kind *)at));
 }
 
-static void write_text(struct line *l, enum event_field field, const void *at)
+static void write_text(struct json_line *l, enum event_field field, const void *at)
 {
     const struct text *text = at;
 
     if (text->len == 0)
         return;
     put_key(l, field);
-    put_string(l, *text);
+    json_put_string(l, *text);
 }
 
-static void write_revision(struct line *l, enum event_field field, const void *at)
+static void write_revision(struct json_line *l, enum event_field field, const void *at)
 {
     char digits[16];
     int32_t revision = *(const int32_t *)at;
@@ -110,13 +56,13 @@ static void write_revision(struct line *l, enum event_field field, const void *a
         put_number(l, field, text_of(digits));
 }
 
-static void write_flag(struct line *l, enum event_field field, const void *at)
+static void write_flag(struct json_line *l, enum event_field field, const void *at)
 {
     if (*(const bool *)at)
         put_number(l, field, text_of("true"));
 }
 
-static void write_time(struct line *l, enum event_field field, const void *at)
+static void write_time(struct json_line *l, enum event_field field, const void *at)
 {
     char buffer[TIMESTAMP_SIZE];
     int64_t time = *(const int64_t *)at;
@@ -125,46 +71,46 @@ static void write_time(struct line *l, enum event_field field, const void *at)
         put_word(l, field, timestamp_format(time, buffer));
 }
 
-static void write_place(struct line *l, enum event_field field, const void *at)
+static void write_place(struct json_line *l, enum event_field field, const void *at)
 {
     put_word(l, field, place_code(*(const place_id *)at));
 }
 
-static void write_commodity(struct line *l, enum event_field field, const void *at)
+static void write_commodity(struct json_line *l, enum event_field field, const void *at)
 {
     put_word(l, field, commodity_code(*(const commodity_id *)at));
 }
 
-static void write_unit(struct line *l, enum event_field field, const void *at)
+static void write_unit(struct json_line *l, enum event_field field, const void *at)
 {
     put_word(l, field, unit_code(*(const unit_id *)at));
 }
 
-static void write_amount(struct line *l, enum event_field field, const void *at)
+static void write_amount(struct json_line *l, enum event_field field, const void *at)
 {
     const struct amount *amount = at;
 
     put_number(l, field, amount->number);
 }
 
-static void write_number(struct line *l, enum event_field field, const void *at)
+static void write_number(struct json_line *l, enum event_field field, const void *at)
 {
     put_number(l, field, *(const struct text *)at);
 }
 
-static void write_money(struct line *l, enum event_field field, const void *at)
+static void write_money(struct json_line *l, enum event_field field, const void *at)
 {
     const struct price *price = at;
 
     put_number(l, field, price->number);
 }
 
-static void write_currency(struct line *l, enum event_field field, const void *at)
+static void write_currency(struct json_line *l, enum event_field field, const void *at)
 {
     put_word(l, field, at);
 }
 
-static void write_factor(struct line *l, enum event_field field, const void *at)
+static void write_factor(struct json_line *l, enum event_field field, const void *at)
 {
     int32_t factor = *(const int32_t *)at;
     char digits[24];
@@ -178,7 +124,7 @@ static void write_factor(struct line *l, enum event_field field, const void *at)
     put_number(l, field, (struct text){digits, (uint32_t)len});
 }
 
-static void write_terms(struct line *l, enum event_field field, const void *at)
+static void write_terms(struct json_line *l, enum event_field field, const void *at)
 {
     enum terms terms = *(const enum terms *)at;
 
@@ -186,17 +132,17 @@ static void write_terms(struct line *l, enum event_field field, const void *at)
         put_word(l, field, terms_name(terms));
 }
 
-static void write_status(struct line *l, enum event_field field, const void *at)
+static void write_status(struct json_line *l, enum event_field field, const void *at)
 {
     put_word(l, field, pledge_status_name(*(const enum pledge_status *)at));
 }
 
-static void write_use_line(struct line *l, enum event_field field, const void *at)
+static void write_use_line(struct json_line *l, enum event_field field, const void *at)
 {
     put_word(l, field, use_line_name(*(const enum use_line *)at));
 }
 
-typedef void write_form(struct line *l, enum event_field field, const void *at);
+typedef void write_form(struct json_line *l, enum event_field field, const void *at);
 
 static write_form *const writers[] = {
     [LAYOUT_KIND] = write_kind,
@@ -225,7 +171,7 @@ static write_form *writer_of(const struct layout_row *row)
     return row->field == FIELD_CREDIT ? write_number : writers[row->form];
 }
 
-static void write_rows(struct line *l, const struct event *ev, struct layout layout)
+static void write_rows(struct json_line *l, const struct event *ev, struct layout layout)
 {
     for (size_t i = 0; i < layout.len; i++) {
         const struct layout_row *row = &layout.rows[i];
@@ -237,15 +183,12 @@ static void write_rows(struct line *l, const struct event *ev, struct layout lay
 
 enum status json_write_event(const struct event *ev, char *out, size_t size, size_t *len)
 {
-    struct line l = {.out = out, .size = size};
+    struct json_line l = {.out = out, .size = size};
 
-    put_plain(&l, "{");
+    json_put_plain(&l, "{");
     write_rows(&l, ev, layout_common);
     if (!ev->retract)
         write_rows(&l, ev, layout_of(ev->kind));
-    put(&l, "}", sizeof "}");
-    if (l.full)
-        return ST_FULL;
-    *len = l.len - 1;
-    return ST_OK;
+    json_put_plain(&l, "}");
+    return json_end(&l, len);
 }
