@@ -252,10 +252,14 @@ void alert_judge(struct world *w, uint32_t instance, int64_t time, bool moved,
 
     int64_t due = timer_of(rule, i, when, clear, time);
 
-    due = sooner(due, expr_next_change(w, i->account, time, &rule->when, &when_bounds));
+    i->patience = moved                         ? PATIENCE_LEAST
+                  : i->patience < PATIENCE_MOST ? 2 * i->patience
+                                                : PATIENCE_MOST;
+    due = sooner(due, expr_next_change(w, i->account, time, &rule->when, &when_bounds,
+                                       i->patience));
     if (i->state == INSTANCE_FIRING && rule->clear.len > 0)
-        due = sooner(due,
-                     expr_next_change(w, i->account, time, &rule->clear, &clear_bounds));
+        due = sooner(due, expr_next_change(w, i->account, time, &rule->clear,
+                                           &clear_bounds, i->patience));
     instance_schedule(w, instance, due);
 }
 

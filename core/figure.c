@@ -11,7 +11,7 @@ int128_t used_until(struct view *v, int64_t until)
 
 int128_t unmet_this_year(struct view *v)
 {
-    struct path_state s = path_at(&v->account->own, &v->w->blocks, v->year_start);
+    struct path_state s = path_at(&v->account->own, &v->w->blocks, view_year_start(v));
 
     return path_unmet(&v->now) - path_unmet(&s);
 }
@@ -66,10 +66,10 @@ int128_t gap_of(const struct gaps *gaps, enum part part)
 
 int128_t uncovered_deficit(struct view *v)
 {
-    struct path_state end = path_at(&v->account->own, &v->w->blocks, v->year_end);
+    struct path_state end = path_at(&v->account->own, &v->w->blocks, view_year_end(v));
     int128_t deficit = unmet_this_year(v) + (end.used - v->now.used) -
                        path_stock(&v->now) - (end.supplied - v->now.supplied) -
-                       view_expected_until(v, v->year_end);
+                       view_expected_until(v, view_year_end(v));
 
     return deficit > 0 ? deficit : 0;
 }

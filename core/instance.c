@@ -3,6 +3,7 @@
 #include "instance.h"
 
 #include "account.h"
+#include "outlook.h"
 
 #include <assert.h>
 #include <string.h>
@@ -146,7 +147,8 @@ static void watch_init(struct instance *i, uint32_t rule, uint32_t account)
                            .since = TIME_NONE,
                            .clear_since = TIME_NONE,
                            .last_begun = TIME_NONE,
-                           .due = TIME_NONE};
+                           .due = TIME_NONE,
+                           .patience = PATIENCE_LEAST};
 }
 
 /* A new instance is looked at in the step that brings it. */

@@ -5,8 +5,6 @@
 
 #include <assert.h>
 
-/* Instants looked through at one time; a figure with more ahead is asked again there. */
-#define INSTANTS_MAX 48
 /* Behind the last entry nothing moves but year ends, and after two nothing at all. */
 #define SETTLED_US (2 * 366 * DAY_US)
 
@@ -135,10 +133,10 @@ static void consider_path(struct earliest *e, struct view *v, int64_t shift)
 }
 
 /* A pledge without a due date moves from the end of one year to that of the next. */
-static void consider_years(struct earliest *e, const struct view *v, int64_t horizon)
+static void consider_years(struct earliest *e, struct view *v, int64_t horizon)
 {
-    consider(e, v->year_end, 0);
-    consider(e, v->year_end, horizon);
+    consider(e, view_year_end(v), 0);
+    consider(e, view_year_end(v), horizon);
 }
 
 static void consider_days(struct earliest *e, struct view *v, const struct bound *bound)
@@ -202,6 +200,7 @@ struct search {
     const struct expr_node *node;
     const struct bound *bound;
     enum part part;
+    unsigned patience;
 };
 
 static enum truth truth_at(const struct search *s, int64_t time)
@@ -233,7 +232,7 @@ static int64_t search_change(const struct search *s, int64_t clock)
     int64_t settled = settled_after(&v, &s->node->term);
     int64_t from = clock;
 
-    for (int i = 0; i < INSTANTS_MAX; i++) {
+    for (unsigned i = 0; i < s->patience; i++) {
         v = view_open(s->w, s->account, from);
         int64_t next = next_instant(&v, &s->node->term, s->bound);
         bool last = next == TIME_NONE || next > settled;
@@ -260,13 +259,14 @@ static bool is_shortfall(enum metric metric)
 }
 
 int64_t expr_next_change(struct world *w, uint32_t account, int64_t clock,
-                         const struct expr *expr, const struct bounds *bounds)
+                         const struct expr *expr, const struct bounds *bounds,
+                         unsigned patience)
 {
     struct earliest e = {clock, TIME_NONE};
 
     for (size_t i = 0; i < expr->len; i++) {
         const struct expr_node *n = &expr->nodes[i];
-        struct search s = {w, account, n, &bounds->list[i], PART_WHOLE};
+        struct search s = {w, account, n, &bounds->list[i], PART_WHOLE, patience};
 
         if (n->op != EXPR_COMPARE && n->op != EXPR_HAS)
             continue;

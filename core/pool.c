@@ -101,12 +101,6 @@ void pool_give(struct pool *p, uint32_t index)
     p->free_len++;
 }
 
-void *pool_at(const struct pool *p, uint32_t index)
-{
-    assert(index < p->len);
-    return p->items + (size_t)index * p->item_size;
-}
-
 void hash_index_init(struct hash_index *h, struct budget *budget)
 {
     *h = (struct hash_index){.budget = budget};

@@ -8,6 +8,8 @@
 #include "shortfall/core/status.h"
 #include "shortfall/core/world.h"
 
+#include <assert.h>
+
 #define INDEX_NONE UINT32_MAX
 
 /* The caller's memory and how much of it is in use. */
@@ -41,7 +43,12 @@ MUST_USE enum status pool_reserve(struct pool *p, size_t more);
 /* A zeroed item; reserved before. */
 uint32_t pool_take(struct pool *p);
 void pool_give(struct pool *p, uint32_t index);
-void *pool_at(const struct pool *p, uint32_t index);
+/* In the header, as timeline_entry is: a walk along a path is made of these. */
+static inline void *pool_at(const struct pool *p, uint32_t index)
+{
+    assert(index < p->len);
+    return p->items + (size_t)index * p->item_size;
+}
 
 /* From a 128-bit hash to an index: open addressing, nothing is ever removed. */
 struct hash_slot {

@@ -126,6 +126,7 @@ struct instance {
     uint32_t heap_at; /* place in the heap; INDEX_NONE: not in it */
     uint8_t state;
     bool unknown;
+    uint8_t patience;     /* outlook.h */
     int64_t since;        /* pending, firing: when the episode began; TIME_NONE */
     int64_t clear_since;  /* firing: since when it recovers; TIME_NONE: it does not */
     int64_t last_begun;   /* begin of the key's last episode; TIME_NONE */

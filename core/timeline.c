@@ -264,23 +264,6 @@ struct timeline_place timeline_after(struct timeline *t, const struct pool *bloc
     return (struct timeline_place){b->next, 0};
 }
 
-const struct entry *timeline_entry(const struct pool *blocks, struct timeline_place place)
-{
-    if (place.block == INDEX_NONE)
-        return NULL;
-    return &block_at(blocks, place.block)->entries[place.index];
-}
-
-struct timeline_place timeline_next(const struct pool *blocks,
-                                    struct timeline_place place)
-{
-    const struct block *b = block_at(blocks, place.block);
-
-    if (place.index + 1 < b->len)
-        return (struct timeline_place){place.block, place.index + 1};
-    return (struct timeline_place){b->next, 0};
-}
-
 const struct entry *timeline_back(const struct timeline *t, const struct pool *blocks,
                                   struct timeline_place *place)
 {

@@ -89,10 +89,25 @@ struct timeline_place {
 /* The first entry with a time above `time`. */
 struct timeline_place timeline_after(struct timeline *t, const struct pool *blocks,
                                      int64_t time);
-const struct entry *timeline_entry(const struct pool *blocks,
-                                   struct timeline_place place);
-struct timeline_place timeline_next(const struct pool *blocks,
-                                    struct timeline_place place);
+
+/* The entry at `place`; NULL behind the last one. */
+static inline const struct entry *timeline_entry(const struct pool *blocks,
+                                                 struct timeline_place place)
+{
+    if (place.block == INDEX_NONE)
+        return NULL;
+    return &((const struct block *)pool_at(blocks, place.block))->entries[place.index];
+}
+
+static inline struct timeline_place timeline_next(const struct pool *blocks,
+                                                  struct timeline_place place)
+{
+    const struct block *b = pool_at(blocks, place.block);
+
+    if (place.index + 1 < b->len)
+        return (struct timeline_place){place.block, place.index + 1};
+    return (struct timeline_place){b->next, 0};
+}
 /* Moves `place` one entry back and gives that entry; NULL: it was at the start. */
 const struct entry *timeline_back(const struct timeline *t, const struct pool *blocks,
                                   struct timeline_place *place);

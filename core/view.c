@@ -3,11 +3,13 @@
 
 struct view view_open(struct world *w, uint32_t account, int64_t clock)
 {
-    struct view v = {.w = w, .account = account_at(w, account), .clock = clock};
+    struct view v = {.w = w,
+                     .account = account_at(w, account),
+                     .clock = clock,
+                     .year_start = TIME_NONE,
+                     .year_end = TIME_NONE};
 
     v.now = path_at(&v.account->own, &w->blocks, clock);
-    balance_year(w, v.account->country, v.account->commodity, clock, &v.year_start,
-                 &v.year_end);
     return v;
 }
 
@@ -38,4 +40,23 @@ void balance_year(const struct world *w, place_id country, commodity_id commodit
     }
     *start = timestamp_year_start(time, month, day);
     *end = timestamp_year_next(*start, month, day);
+}
+
+static void find_year(struct view *v)
+{
+    if (v->year_start == TIME_NONE)
+        balance_year(v->w, v->account->country, v->account->commodity, v->clock,
+                     &v->year_start, &v->year_end);
+}
+
+int64_t view_year_start(struct view *v)
+{
+    find_year(v);
+    return v->year_start;
+}
+
+int64_t view_year_end(struct view *v)
+{
+    find_year(v);
+    return v->year_end;
 }

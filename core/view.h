@@ -10,13 +10,17 @@ struct view {
     struct account *account;
     int64_t clock; /* c */
     struct path_state now;
-    int64_t year_start, year_end; /* Y0 <= c < Y1 */
+    int64_t year_start, year_end; /* Y0 <= c < Y1; TIME_NONE until asked for */
     bool has_expected;            /* the scratch of the world holds this view's list */
     size_t expected_len;
 };
 
 /* Opening another view of the same world ends the list of expectations of this one. */
 struct view view_open(struct world *w, uint32_t account, int64_t clock);
+
+/* The balance year of the account that holds c: looked up when it is first asked for. */
+int64_t view_year_start(struct view *v);
+int64_t view_year_end(struct view *v);
 
 /* The balance year of an account that holds `time`. */
 void balance_year(const struct world *w, place_id country, commodity_id commodity,
