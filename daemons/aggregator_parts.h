@@ -1,0 +1,118 @@
+/* What the parts of the aggregator share. aggregator.c has the loop; aggregator_state.c
+ * folds and commits; aggregator_start.c catches up with the journal's folder;
+ * aggregator_rules.c reads the rule file; aggregator_voice.c says what the aggregator
+ * itself has to say in the journal; aggregator_outbox.c serves what is committed. */
+#ifndef SHORTFALL_DAEMONS_AGGREGATOR_PARTS_H
+#define SHORTFALL_DAEMONS_AGGREGATOR_PARTS_H
+
+#include "shortfall/bus/server.h"
+#include "shortfall/fold/fold.h"
+#include "shortfall/proto/pack.h"
+#include "shortfall/storage/store.h"
+
+struct aggregator_settings {
+    const char *ingest, *reader, *serve;
+    const char *journal, *db;
+    const char *rules; /* NULL: none */
+    const char *producer;
+    int64_t commit_every_us;
+    int64_t memory_max; /* bytes; 0: no limit */
+};
+
+/* The rule file as it will stand in the journal. */
+struct rules_file {
+    char *text; /* NULL: no file was given; owned */
+    size_t len;
+    const char *name; /* its last part, lent by the settings */
+};
+
+/* What the journal says of this aggregator, up to the last frame folded. */
+struct own_frames {
+    uint64_t number;     /* its last frame; 0: none */
+    bool is_feed;        /* exercise: declared in the opening */
+    bool promised;       /* that nothing more follows of it */
+    bool rules_are_ours; /* the newest rules in the journal are those of the file */
+};
+
+struct aggregator {
+    const struct aggregator_settings *settings;
+    struct rules_file rules;
+    struct store *store;
+    struct fold *fold;
+    struct bus *bus;
+    struct bus_server *server;
+
+    struct store_cursor committed;
+    uint64_t outbox;        /* last position committed and served */
+    int64_t uncommitted_us; /* monotonic time of the oldest frame not committed yet */
+
+    uint64_t pos;                        /* of the last frame folded */
+    uint8_t hash[FRAME_HASH_SIZE];       /* and its hash */
+    uint8_t first_hash[FRAME_HASH_SIZE]; /* of the journal's opening */
+    bool met; /* the recorder has sent the frame that we ended with */
+    struct own_frames own;
+
+    bool greeted, told; /* the log, that the recorder does not answer */
+    uint64_t sent;      /* number of the last frame sent, read back or not */
+    bool caught_up;     /* everything that there was has been read once */
+
+    int64_t counted_us; /* monotonic time of the last counts in the log */
+    uint64_t counted_pos;
+
+    uint8_t body[TRANSITION_BODY_MAX]; /* of the transition being served */
+};
+
+/* --- aggregator_state.c --- */
+
+/* Folds the frame after the last one. */
+MUST_USE enum status aggregator_fold(struct aggregator *a, const struct frame *frame,
+                                     struct why *why);
+
+/* Commits what has been folded since the last commit; nothing: does nothing. */
+MUST_USE enum status aggregator_commit(struct aggregator *a, struct why *why);
+
+void aggregator_log_counts(struct aggregator *a);
+
+/* --- aggregator_start.c --- */
+
+/* Folds the journal's folder to its end: what is in the store already without its effects
+ * and compared with the store's digest, the rest with them. Waits for a journal that does
+ * not exist yet. ST_CORRUPT: the journal ends before the store does, or gives another
+ * digest; ST_CONFLICT: the store is another journal's; ST_STOPPED. */
+MUST_USE enum status aggregator_catch_up(struct aggregator *a, int stop_fd,
+                                         struct why *why);
+
+/* --- aggregator_rules.c --- */
+
+/* Reads and judges the file; all errors are printed to standard error. ST_INVALID. */
+MUST_USE enum status rules_file_read(const char *path, struct rules_file *out,
+                                     struct why *why);
+void rules_file_free(struct rules_file *file);
+
+/* --- aggregator_voice.c --- */
+
+/* Whether the aggregator may say in this journal what it was told to say. ST_INVALID: an
+ * exercise that does not know it as a feed, or to which it has promised its silence. */
+MUST_USE enum status aggregator_check_voice(const struct aggregator *a, struct why *why);
+
+/* Sends the next frame that is due, if all before it have been read back: the rules, the
+ * promise of an exercise, a tick. */
+MUST_USE enum status aggregator_speak(struct aggregator *a, struct why *why);
+
+/* Milliseconds until a tick may be due, at most a minute. */
+int64_t aggregator_patience_ms(const struct aggregator *a);
+
+/* What became of a frame that was sent. A refusal ends the aggregator. */
+MUST_USE enum status aggregator_take_refusal(const struct aggregator *a,
+                                             const struct bus_message *m,
+                                             struct why *why);
+
+/* --- aggregator_outbox.c --- */
+
+/* The last position in the store's outbox; 0: empty. */
+MUST_USE enum status outbox_end(struct store *store, uint64_t *out, struct why *why);
+
+/* A bus_read_fn: the transition at a position as a frame. */
+enum status outbox_read(void *self, uint64_t pos, struct frame *out, struct why *why);
+
+#endif
