@@ -145,8 +145,9 @@ Test(alert_json, the_largest_fits_and_a_buffer_one_too_small_is_refused)
     cr_assert_eq(alert_json_write(&t, &texts, line, exact, &len), ST_OK);
     cr_assert_eq(line[exact], '#', "wrote behind its end");
     len = 0;
-    for (size_t size = 0; size < exact; size++)
-        cr_assert_eq(alert_json_write(&t, &texts, line, size, &len), ST_FULL,
-                     "%zu of %zu bytes", size, exact);
+    for (size_t missing = 1; missing < exact; missing = 2 * missing + 1)
+        cr_assert_eq(alert_json_write(&t, &texts, line, exact - missing, &len), ST_FULL,
+                     "%zu of %zu bytes", exact - missing, exact);
+    cr_assert_eq(alert_json_write(&t, &texts, line, 0, &len), ST_FULL);
     cr_assert_eq(len, 0, "a refusal sets no length");
 }

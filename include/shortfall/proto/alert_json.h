@@ -5,8 +5,7 @@
 
 #include "shortfall/proto/pack.h"
 
-#define ALERT_JSON_SIZE 16384 /* bytes that any transition fits in, with the final NUL   \
-                               */
+#define ALERT_JSON_SIZE 16384 /* bytes: any transition fits in, with the final NUL */
 
 /* Without a newline. ST_FULL: does not fit `size`. *len excludes the final NUL. */
 MUST_USE enum status alert_json_write(const struct transition *transition,
