@@ -2,8 +2,9 @@
  * double has a hand in them. */
 #include "print.h"
 
-#include "shortfall/core/hash.h"
+#include "shortfall/proto/alert_json.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -120,61 +121,17 @@ void print_balance_json(FILE *out, const struct balance *b, int64_t known)
     (void)fprintf(out, ",\"horizon\":\"%s\"}\n", duration_format(b->horizon, horizon));
 }
 
-static void print_reading(FILE *out, const struct reading *r)
-{
-    static const char *const signs[] = {"<", "<=", ">", ">="};
-    char term[TERM_SIZE];
-    enum measure measure = metric_measure(r->term.metric);
-    bool decimal = measure == MEASURE_DAYS || measure == MEASURE_RATIO;
-    print_fn *print = decimal ? print_millionths : print_amount;
-
-    (void)fputs("{\"metric\":", out);
-    print_string(out, term_format(&r->term, term));
-    (void)fputs(",\"value\":", out);
-    print(out, r->value);
-    (void)fprintf(out, ",\"compared\":\"%s\",\"threshold\":", signs[r->comparison]);
-    print(out, r->threshold);
-    (void)fputs("}", out);
-}
-
 void print_alert_json(FILE *out, const struct alert_row *row)
 {
-    const struct transition *t = &row->transition;
-    char hex[HEX_SIZE(ALERT_HASH_SIZE)];
+    const struct transition_texts texts = {text_of(row->alert), text_of(row->severity),
+                                           text_of(row->summary)};
+    char json[ALERT_JSON_SIZE];
+    size_t len = 0;
+    enum status st = alert_json_write(&row->transition, &texts, json, sizeof json, &len);
 
-    (void)fprintf(
-        out,
-        "{\"rule\":\"%s\",\"country\":\"%s\",\"commodity\":\"%s\",\"state\":\"%s\","
-        "\"at\":",
-        t->uid, place_code(t->country), commodity_code(t->commodity),
-        alert_state_name(t->state));
-    print_time(out, t->at);
-    (void)fputs(",\"clock\":", out);
-    print_time(out, t->clock);
-    (void)fprintf(out, ",\"episode\":\"%s\"",
-                  hex_format(t->episode, sizeof t->episode, hex));
-    (void)fprintf(out, ",\"notification\":\"%s\",\"begun\":",
-                  hex_format(t->notification, sizeof t->notification, hex));
-    print_time(out, t->begun);
-    (void)fputs(",\"alert\":", out);
-    print_string(out, row->alert);
-    (void)fputs(",\"severity\":", out);
-    print_string(out, row->severity);
-    (void)fputs(",\"summary\":", out);
-    print_string(out, row->summary);
-    (void)fprintf(out, ",\"rules\":\"%s\",\"seq\":%" PRIu64 ",\"readings\":[",
-                  hex_format(t->rules_hash, sizeof t->rules_hash, hex), t->seq);
-    for (size_t i = 0; i < t->readings_len; i++) {
-        if (i > 0)
-            (void)fputc(',', out);
-        print_reading(out, &t->readings[i]);
-    }
-    (void)fprintf(out,
-                  "],\"moved\":{\"first\":%" PRIu64 ",\"last\":%" PRIu64 ",\"newest\":[",
-                  t->moved_first, t->moved_last);
-    for (size_t i = 0; i < t->movers_len; i++)
-        (void)fprintf(out, "%s%" PRIu64, i == 0 ? "" : ",", t->movers[i]);
-    (void)fputs("]}}\n", out);
+    assert(st == ST_OK); /* the size holds any transition */
+    (void)st;
+    (void)fprintf(out, "%.*s\n", (int)len, json);
 }
 
 void print_quarantine_json(FILE *out, const struct quarantine_row *row)
