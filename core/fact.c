@@ -2,6 +2,7 @@
  * recorded event gets a verdict. */
 #include "fact.h"
 
+#include "fact_name.h"
 #include "posting.h"
 
 #include <assert.h>
@@ -35,51 +36,6 @@ const char *verdict_advice(enum verdict verdict)
 {
     assert(verdict < VERDICT_COUNT);
     return verdicts[verdict].advice;
-}
-
-static struct text_ref text_keep(struct world *w, struct text text)
-{
-    struct text_ref ref = {(uint32_t)w->texts_len, text.len};
-
-    assert(w->texts_len + text.len <= w->texts_bytes);
-    if (text.len > 0)
-        memcpy(w->texts + w->texts_len, text.at, text.len);
-    w->texts_len += text.len;
-    return ref;
-}
-
-/* Kept once a fact: a later revision has the same name. */
-static void name_keep(struct world *w, struct fact *f, const struct event *ev)
-{
-    if (f->name.len > 0)
-        return;
-    struct text_ref source = text_keep(w, ev->source);
-
-    (void)text_keep(w, (struct text){"", 1});
-    (void)text_keep(w, ev->id);
-    f->name = (struct text_ref){source.at, source.len + 1 + ev->id.len};
-}
-
-static struct text fact_name(const struct world *w, uint32_t fact)
-{
-    const struct text_ref name = fact_at(w, fact)->name;
-
-    assert(name.len > 0);
-    return (struct text){(const char *)w->texts + name.at, name.len};
-}
-
-/* The NUL between source and id sorts before every printable byte, so comparing the names
- * compares sources first. */
-static int fact_name_compare(const void *self, uint32_t a, uint32_t b)
-{
-    const struct world *w = self;
-
-    return text_compare(fact_name(w, a), fact_name(w, b));
-}
-
-struct timeline_order fact_order(const struct world *w)
-{
-    return (struct timeline_order){fact_name_compare, w};
 }
 
 static uint32_t fact_get(struct world *w, struct hash128 identity)
@@ -169,7 +125,7 @@ static void fill_price(struct world *w, struct fact *f, const struct event *ev)
 {
     const struct price *p = &ev->as.price;
 
-    name_keep(w, f, ev);
+    fact_name_keep(w, f, ev);
     f->as.price = (struct price_fact){
         .series = series_get(w, p), .unit = p->unit, .money = p->money};
 }
@@ -207,7 +163,7 @@ static void fact_fill(struct world *w, struct fact *f, const struct event *ev)
         fill_policy(f, &ev->as.policy);
         return;
     case EVENT_STOCK:
-        name_keep(w, f, ev);
+        fact_name_keep(w, f, ev);
         fill_level(f, &ev->as.stock);
         return;
     case EVENT_PRODUCTION:

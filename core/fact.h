@@ -14,7 +14,4 @@ struct hash128 fact_identity(struct text source, struct text id);
 /* Of everything the event states but when and where it was recorded. */
 struct hash128 event_content(const struct event *ev);
 
-/* Order of (source, id), byte by byte, for SETs and prices of one time. */
-struct timeline_order fact_order(const struct world *w);
-
 #endif

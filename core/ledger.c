@@ -5,7 +5,7 @@
 #include "ledger.h"
 
 #include "account.h"
-#include "fact.h"
+#include "fact_name.h"
 
 #include <assert.h>
 

@@ -3,7 +3,7 @@
 #include "posting.h"
 
 #include "account.h"
-#include "fact.h"
+#include "fact_name.h"
 #include "ledger.h"
 
 #include <assert.h>

@@ -3,7 +3,6 @@
 
 #include "shortfall/core/text.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,24 +17,6 @@ static const struct command commands[] = {
 
 #define COMMANDS_LEN (sizeof commands / sizeof commands[0])
 #define EXIT_USAGE   2
-
-int command_fail(const char *name, enum status st, const struct why *why)
-{
-    (void)fflush(stdout);
-    (void)fprintf(stderr, "shortfall %s: %s\n", name, why->text);
-    return status_exit_code(st);
-}
-
-int command_done(const char *name)
-{
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return 0;
-    struct why why;
-
-    return command_fail(
-        name, ST_IO,
-        (why_set(&why, ST_IO, "standard output: %s", strerror(errno)), &why));
-}
 
 static void print_help(FILE *out)
 {

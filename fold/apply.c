@@ -1,0 +1,86 @@
+/* What one event or one rule text of a frame does to the world, and what is noted of it.
+ */
+#include "fold_parts.h"
+
+#include "shortfall/proto/pack.h"
+#include "shortfall/proto/rules.h"
+
+#include <stdlib.h>
+
+static void note_verdict(struct fold *f, enum verdict verdict, const struct event *ev,
+                         uint64_t seq, uint64_t pos, uint32_t index)
+{
+    switch (verdict) {
+    case VERDICT_APPLIED:
+        f->cursor.applied++;
+        return;
+    case VERDICT_REPEAT:
+        f->cursor.repeated++;
+        return;
+    case VERDICT_SUPERSEDED:
+        f->cursor.superseded++;
+        return;
+    case VERDICT_DANGLING:
+        f->cursor.applied++;
+        break;
+    case VERDICT_CONFLICT:
+    case VERDICT_KIND:
+        f->cursor.quarantined++;
+        break;
+    case VERDICT_COUNT:
+        return;
+    }
+    struct quarantine_row row = {.seq = seq,
+                                 .pos = pos,
+                                 .index = index,
+                                 .clock = world_clock(f->world),
+                                 .verdict = verdict,
+                                 .revision = ev->revision};
+
+    text_copy(ev->source, row.source, sizeof row.source);
+    text_copy(ev->id, row.id, sizeof row.id);
+    gather_quarantine(&f->gather, &row);
+}
+
+void fold_apply(struct fold *f, const struct event *ev, uint64_t seq, uint64_t pos,
+                uint32_t index)
+{
+    note_verdict(f, world_apply(f->world, ev, seq), ev, seq, pos, index);
+}
+
+/* Rules in the journal are in force from where they stand, unless others were given. */
+enum status fold_take_rules(struct fold *f, struct bytes body, uint64_t pos,
+                            struct why *why)
+{
+    struct text name;
+    struct text text;
+    struct ruleset *rules;
+
+    if (f->options.rules != NULL)
+        return ST_OK;
+    enum status st = unpack_rules(body, &name, &text, why);
+
+    if (st)
+        return why_wrap(why, st, "rules at position %llu", (unsigned long long)pos);
+    struct rules_errors *errors = malloc(sizeof *errors);
+
+    if (errors == NULL)
+        return why_set(why, ST_NO_MEMORY, "read the rules: no memory");
+    st = rules_parse(text, &rules, errors);
+    if (st)
+        (void)why_set(why, st, "rules at position %llu, %.*s:%u:%u: %s",
+                      (unsigned long long)pos, TEXT_ARGS(name), errors->list[0].line,
+                      errors->list[0].column, errors->list[0].text);
+    free(errors);
+    if (st)
+        return st;
+    st = world_rules(f->world, rules, &f->sink, why);
+    if (st) {
+        rules_free(rules);
+        return st;
+    }
+    rules_free(f->rules);
+    f->rules = rules;
+    f->gather.rules = rules;
+    return ST_OK;
+}
