@@ -229,7 +229,7 @@ static enum status fill_window(struct feed *f, struct why *why)
 {
     if (f->supply == SUPPLY_LULL)
         f->supply = SUPPLY_MORE;
-    while (f->supply == SUPPLY_MORE && !kept_is_full(f->kept)) {
+    while (f->supply == SUPPLY_MORE && f->kept->len < (size_t)feed_settings.window) {
         struct kept_frame *frame = kept_place(f->kept);
         enum status st = maker_next(f->maker, frame, why);
 

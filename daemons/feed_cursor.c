@@ -20,38 +20,85 @@ size_t feed_cursor_format(const struct feed_cursor *cursor, uint8_t out[FRAME_CU
     return (size_t)len;
 }
 
+static bool take(struct text *rest, const char *word)
+{
+    struct text head = *rest;
+    size_t len = strlen(word);
+
+    if (rest->len < len)
+        return false;
+    head.len = (uint32_t)len;
+    rest->at += len;
+    rest->len -= head.len;
+    return text_is(head, word);
+}
+
+/* Digits behind a minus or not; no number is longer than what fits. */
+static bool take_number(struct text *rest, int64_t *out)
+{
+    bool negative = rest->len > 0 && rest->at[0] == '-';
+    int64_t number = 0;
+    uint32_t i = negative;
+
+    for (; i < rest->len && rest->at[i] >= '0' && rest->at[i] <= '9'; i++) {
+        int digit = rest->at[i] - '0';
+
+        if (__builtin_mul_overflow(number, 10, &number) ||
+            __builtin_add_overflow(number, negative ? -digit : digit, &number))
+            return false;
+    }
+    if (i == negative)
+        return false;
+    rest->at += i;
+    rest->len -= i;
+    *out = number;
+    return true;
+}
+
+static bool take_count(struct text *rest, const char *word, uint64_t *out)
+{
+    int64_t number = 0;
+
+    if (!take(rest, word) || !take_number(rest, &number) || number < 0)
+        return false;
+    *out = (uint64_t)number;
+    return true;
+}
+
+static bool take_after(struct text *rest, enum feed_after *out)
+{
+    for (enum feed_after a = AFTER_DATA; a < AFTER_COUNT; a++) {
+        struct text tried = *rest;
+
+        if (!take(&tried, after_names[a]))
+            continue;
+        *rest = tried;
+        *out = a;
+        return true;
+    }
+    return false;
+}
+
 enum status feed_cursor_parse(struct bytes bytes, struct feed_cursor *out,
                               struct why *why)
 {
-    char text[FRAME_CURSOR_MAX + 1] = "";
-    char after[16];
-    char again[FRAME_CURSOR_MAX];
+    struct text rest = {(const char *)bytes.at, (uint32_t)bytes.len};
+    struct text whole = rest;
+    struct feed_cursor c;
     char quoted[TEXT_QUOTE_SIZE];
-    struct feed_cursor c = {.published = TIME_NONE};
-    int file_at = 0;
-    struct text shown = {text, (uint32_t)bytes.len};
 
     assert(bytes.len <= FRAME_CURSOR_MAX);
-    if (bytes.len > 0)
-        memcpy(text, bytes.at, bytes.len);
-    if (sscanf(text,
-               "v1 offset=%" SCNu64 " line=%" SCNu64 " published=%" SCNd64
-               " after=%15s file=%n",
-               &c.place.offset, &c.place.line, &c.published, after, &file_at) == 4 &&
-        file_at > 0 && strlen(text + file_at) <= FEED_FILE_MAX) {
-        while (c.after < AFTER_COUNT && strcmp(after, after_names[c.after]) != 0)
-            c.after++;
-        memcpy(c.file, text + file_at, strlen(text + file_at) + 1);
-        /* What is written back the same was read right. */
-        if (c.after < AFTER_COUNT &&
-            feed_cursor_format(&c, (uint8_t *)again) == bytes.len &&
-            memcmp(again, text, bytes.len) == 0) {
-            *out = c;
-            return ST_OK;
-        }
+    if (take_count(&rest, "v1 offset=", &c.place.offset) &&
+        take_count(&rest, " line=", &c.place.line) && take(&rest, " published=") &&
+        take_number(&rest, &c.published) && take(&rest, " after=") &&
+        take_after(&rest, &c.after) && take(&rest, " file=") && rest.len > 0 &&
+        rest.len <= FEED_FILE_MAX) {
+        (void)text_copy(rest, c.file, sizeof c.file);
+        *out = c;
+        return ST_OK;
     }
     return why_set(why, ST_INVALID, "%s is no cursor of a feed",
-                   text_quote(shown, quoted));
+                   text_quote(whole, quoted));
 }
 
 const char *feed_file_name(const char *path)

@@ -14,11 +14,6 @@ void kept_free(struct kept *k)
         free(k->frames[i].body);
 }
 
-bool kept_is_full(const struct kept *k)
-{
-    return k->len == BUS_WINDOW_MAX;
-}
-
 struct kept_frame *kept_at(struct kept *k, size_t index)
 {
     return &k->frames[(k->first + index) % BUS_WINDOW_MAX];
@@ -26,7 +21,7 @@ struct kept_frame *kept_at(struct kept *k, size_t index)
 
 struct kept_frame *kept_place(struct kept *k)
 {
-    assert(!kept_is_full(k));
+    assert(k->len < BUS_WINDOW_MAX);
     return kept_at(k, k->len);
 }
 

@@ -24,10 +24,10 @@ struct kept {
 };
 
 void kept_free(struct kept *k);
-bool kept_is_full(const struct kept *k);
 struct kept_frame *kept_at(struct kept *k, size_t index); /* 0: the oldest */
 
-/* Where the next frame is made; kept_add then gives it its number. Not when full. */
+/* Where the next frame is made; kept_add then gives it its number. Not when
+ * BUS_WINDOW_MAX are kept. */
 struct kept_frame *kept_place(struct kept *k);
 void kept_add(struct kept *k);
 

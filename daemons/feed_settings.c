@@ -3,6 +3,7 @@
 
 #include "feed_cursor.h"
 
+#include "shortfall/bus/bus.h"
 #include "shortfall/core/timestamp.h"
 
 #include <string.h>
@@ -39,6 +40,14 @@ const struct option_row feed_options[FEED_OPTIONS_LEN] = {
      .most = FRAME_EVENTS_MAX,
      .unit = "events",
      .help = "Events a frame."},
+    {.name = "window",
+     .kind = OPTION_INTEGER,
+     .offset = MEMBER(window),
+     .standard = "64",
+     .least = 1,
+     .most = BUS_WINDOW_MAX,
+     .unit = "frames",
+     .help = "Frames sent before the recorder has answered the first of them."},
     {.name = "factors",
      .kind = OPTION_TEXT,
      .offset = MEMBER(factors),

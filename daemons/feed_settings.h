@@ -10,12 +10,12 @@ enum feed_on_error { ON_ERROR_STOP, ON_ERROR_SKIP };
 
 struct feed_settings {
     const char *source, *producer, *ingest, *factors;
-    int64_t batch, on_error, wait_us;
+    int64_t batch, window, on_error, wait_us;
     bool follow, exercise, progress;
 };
 
 extern struct feed_settings feed_settings;
-#define FEED_OPTIONS_LEN 10
+#define FEED_OPTIONS_LEN 11
 extern const struct option_row feed_options[FEED_OPTIONS_LEN];
 
 /* --factors; ST_INVALID names the sets there are. */

@@ -93,12 +93,21 @@ static enum status take_row(struct parser *p, size_t index, const char *value,
     return st ? why_wrap(why, st, "--%s", row->name) : ST_OK;
 }
 
+/* The two that every program has. */
+static bool *own_flag(struct text name, struct command_line *line)
+{
+    if (text_is(name, "help"))
+        return &line->help;
+    return text_is(name, "version") ? &line->version : NULL;
+}
+
 static enum status take_option(struct parser *p, const char *word,
                                struct command_line *line, struct why *why)
 {
     const char *equals = strchr(word, '=');
     struct text typed = text_of(word);
     struct text name;
+    bool *flag;
 
     if (equals)
         typed.len = (uint32_t)(equals - word);
@@ -106,12 +115,12 @@ static enum status take_option(struct parser *p, const char *word,
     for (size_t i = 0; i < p->rows.len; i++)
         if (text_is(name, p->rows.list[i].row->name))
             return take_row(p, i, equals ? equals + 1 : NULL, why);
-    if (!strcmp(word, "--help"))
-        line->help = true;
-    else if (!strcmp(word, "--version"))
-        line->version = true;
-    else
+    flag = own_flag(name, line);
+    if (!flag)
         return refuse_unknown(&p->rows, typed, why);
+    if (equals)
+        return why_set(why, ST_INVALID, "%.*s: takes no value", TEXT_ARGS(typed));
+    *flag = true;
     return ST_OK;
 }
 
