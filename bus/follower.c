@@ -75,7 +75,8 @@ void follower_tick(struct follower *f, int64_t now_us)
 
 int64_t follower_due_us(const struct follower *f, int64_t now_us)
 {
-    int64_t ping = ping_us(f), lost = lost_us(f);
+    int64_t ping = ping_us(f);
+    int64_t lost = lost_us(f);
 
     if (f->state == FOLLOWER_ASKING && !f->follow_due)
         return f->asked_us + f->resend_us;

@@ -9,7 +9,8 @@
 /* `ahead` rounds may have passed since one that still counts; the counter wraps. */
 static bool round_counts(const struct publisher *p, uint16_t round)
 {
-    uint16_t since = (uint16_t)(round - p->base), ahead = (uint16_t)(p->round - p->base);
+    uint16_t since = (uint16_t)(round - p->base);
+    uint16_t ahead = (uint16_t)(p->round - p->base);
 
     return since <= ahead;
 }

@@ -47,8 +47,9 @@ struct bus_request {
 MUST_USE enum status bus_server_wait(struct bus_server *s, int stop_fd,
                                      int64_t timeout_ms, uint64_t tail, struct why *why);
 
-#define BUS_LENT_MAX       1024               /* requests lent before a release */
-#define BUS_LENT_BYTES_MAX (64 * 1024 * 1024) /* and their bytes, less the last one's */
+#define BUS_LENT_MAX 1024 /* requests lent before a release */
+#define BUS_LENT_BYTES_MAX                                                               \
+    ((size_t)64 * 1024 * 1024) /* and their bytes, less the last one's */
 
 /* The next request that has arrived; does not wait. ST_AGAIN: none, or as many are lent
  * as may be: commit and release. Malformed messages, and frames of peers without a hello
