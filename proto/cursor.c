@@ -108,6 +108,7 @@ static bool head_short(uint8_t first, struct head *out)
  * defines. */
 static int64_t signed_of(uint64_t number, unsigned width)
 {
+    assert(width >= 1 && width <= 8);
     unsigned shift = 64 - 8 * width;
     uint64_t high = number << shift; /* the sign is bit 63 now */
     if (!(high >> 63))

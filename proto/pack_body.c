@@ -83,7 +83,7 @@ static enum status read_feeds(struct cursor *c, const char *name, void *to,
         return why_set(why, ST_INVALID, "%s: %u feeds; at most %d are allowed", name,
                        (unsigned)len, FEEDS_MAX);
     for (uint32_t i = 0; i < len; i++) {
-        struct text feed;
+        struct text feed = {NULL, 0};
         st = body_text(c, name, &feed, why);
         if (st)
             return st;

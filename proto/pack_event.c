@@ -204,19 +204,31 @@ static size_t head_size(size_t events)
     return events < 16 ? 1 : LIST_HEAD_MAX;
 }
 
+/* For one more event of `size` bytes. */
+static bool has_room(const struct packer *p, size_t size)
+{
+    return p->events < FRAME_EVENTS_MAX &&
+           head_size(p->events + 1) + p->len + size <= FRAME_BODY_MAX;
+}
+
+static uint8_t *end_of(struct packer *p)
+{
+    return p->body + LIST_HEAD_MAX + p->len;
+}
+
 enum status packer_add(struct packer *p, const struct event *ev)
 {
     struct sink s;
     size_t added = 0;
-    if (p->events == FRAME_EVENTS_MAX)
+    if (!has_room(p, 0))
         return ST_FULL;
     /* There is always room for one more event of any size: what does not fit then is
      * itself too long, and only after that is the frame asked. */
-    sink_open(&s, p->body + LIST_HEAD_MAX + p->len, EVENT_SIZE_MAX);
+    sink_open(&s, end_of(p), EVENT_SIZE_MAX);
     put_event(&s, ev);
     if (sink_close(&s, &added))
         return ST_OVERFLOW;
-    if (head_size(p->events + 1) + p->len + added > FRAME_BODY_MAX)
+    if (!has_room(p, added))
         return ST_FULL;
     p->len += added;
     p->events++;
@@ -227,10 +239,9 @@ enum status packer_add_packed(struct packer *p, struct bytes event)
 {
     if (event.len > EVENT_SIZE_MAX)
         return ST_OVERFLOW;
-    if (p->events == FRAME_EVENTS_MAX ||
-        head_size(p->events + 1) + p->len + event.len > FRAME_BODY_MAX)
+    if (!has_room(p, event.len))
         return ST_FULL;
-    memcpy(p->body + LIST_HEAD_MAX + p->len, event.at, event.len);
+    memcpy(end_of(p), event.at, event.len);
     p->len += event.len;
     p->events++;
     return ST_OK;
@@ -239,7 +250,8 @@ enum status packer_add_packed(struct packer *p, struct bytes event)
 struct bytes packer_body(struct packer *p)
 {
     struct sink s;
-    size_t size = head_size(p->events), len = 0;
+    size_t size = head_size(p->events);
+    size_t len = 0;
     uint8_t *head = p->body + LIST_HEAD_MAX - size;
     sink_open(&s, head, size);
     sink_list(&s, p->events);

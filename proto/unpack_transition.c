@@ -19,7 +19,7 @@ struct transition_body {
 static enum status read_chars(struct cursor *c, const char *name, uint32_t min, char *to,
                               size_t size, struct why *why)
 {
-    struct text text;
+    struct text text = {NULL, 0};
     enum status st = body_text(c, name, &text, why);
     if (st)
         return st;
@@ -38,7 +38,7 @@ static enum status read_uid(struct cursor *c, const char *name, void *to, struct
 static enum status read_country(struct cursor *c, const char *name, void *to,
                                 struct why *why)
 {
-    struct text code;
+    struct text code = {NULL, 0};
     enum status st = body_text(c, name, &code, why);
     if (st)
         return st;
@@ -52,7 +52,7 @@ static enum status read_country(struct cursor *c, const char *name, void *to,
 static enum status read_commodity(struct cursor *c, const char *name, void *to,
                                   struct why *why)
 {
-    struct text code;
+    struct text code = {NULL, 0};
     enum status st = body_text(c, name, &code, why);
     if (st)
         return st;
@@ -109,7 +109,7 @@ _Static_assert(sizeof((struct transition){0}.rules_hash) == ALERT_HASH_SIZE,
 static enum status read_hash(struct cursor *c, const char *name, void *to,
                              struct why *why)
 {
-    struct bytes hash;
+    struct bytes hash = {NULL, 0};
     enum status st = cursor_bytes(c, &hash);
     if (st)
         return cursor_explain(c, st, name, why);
@@ -130,7 +130,8 @@ static enum status read_figure(struct cursor *c, const char *name, int64_t *to,
     return body_int(c, name, to, why);
 }
 
-/* A list of `known` values and perhaps more, which later versions have added. */
+/* A list of `known` values and perhaps more, which later versions have added. Who reads
+ * on behind the list skips those; a key's own value just ends. */
 static enum status open_list(struct cursor *c, const char *name, uint32_t known,
                              uint32_t *more, struct why *why)
 {
@@ -163,7 +164,7 @@ static enum status read_balance(struct cursor *c, const char *name, void *to,
         void *at = (char *)to + figure_offsets[i];
         st = read_figure(c, name, at, why);
     }
-    return st ? st : skip_more(c, name, more, why);
+    return st;
 }
 
 static enum status read_term(struct cursor *c, const char *name, struct term *term,
@@ -183,7 +184,8 @@ static enum status read_reading(struct cursor *c, const char *name, struct readi
                                 struct why *why)
 {
     uint32_t more = 0;
-    unsigned metric = 0, comparison = 0;
+    unsigned metric = 0;
+    unsigned comparison = 0;
     enum status st = open_list(c, name, READING_VALUES, &more, why);
     if (!st)
         st = read_choice(c, name, METRIC_COUNT, &metric, why);
@@ -237,7 +239,7 @@ static enum status read_moved(struct cursor *c, const char *name, void *to,
         st = body_uint(c, name, &t->moved_first, why);
     if (!st)
         st = body_uint(c, name, &t->moved_last, why);
-    return st ? st : skip_more(c, name, more, why);
+    return st;
 }
 
 static enum status read_movers(struct cursor *c, const char *name, void *to,

@@ -60,7 +60,7 @@ static enum status read_choice(struct event_reading *r, struct cursor *c, unsign
 
 static enum status read_text(struct event_reading *r, struct cursor *c, struct text *out)
 {
-    struct text text;
+    struct text text = {NULL, 0};
     enum status st = cursor_text(c, &text);
     if (st)
         return explain(r, c, st);
@@ -84,7 +84,7 @@ static enum status unknown_code(struct event_reading *r, struct text code,
 static enum status read_place(struct event_reading *r, struct cursor *c, bool or_any,
                               place_id *out)
 {
-    struct text code;
+    struct text code = {NULL, 0};
     enum status st = read_text(r, c, &code);
     if (st)
         return st;
@@ -98,7 +98,7 @@ static enum status read_place(struct event_reading *r, struct cursor *c, bool or
 static enum status read_commodity(struct event_reading *r, struct cursor *c, bool or_any,
                                   commodity_id *out)
 {
-    struct text code;
+    struct text code = {NULL, 0};
     enum status st = read_text(r, c, &code);
     if (st)
         return st;
@@ -112,7 +112,7 @@ static enum status read_commodity(struct event_reading *r, struct cursor *c, boo
 
 static enum status read_unit(struct event_reading *r, struct cursor *c, unit_id *out)
 {
-    struct text code;
+    struct text code = {NULL, 0};
     enum status st = read_text(r, c, &code);
     if (st)
         return st;
@@ -139,7 +139,7 @@ static enum status read_list(struct event_reading *r, struct cursor *c, uint32_t
 
 static enum status read_set(struct event_reading *r, struct cursor *c, factor_set_id *out)
 {
-    struct text name;
+    struct text name = {NULL, 0};
     enum status st = read_text(r, c, &name);
     if (st)
         return st;
@@ -184,7 +184,7 @@ static enum status read_money(struct event_reading *r, struct cursor *c,
 
 static enum status read_currency(struct event_reading *r, struct cursor *c, char out[4])
 {
-    struct text code;
+    struct text code = {NULL, 0};
     enum status st = read_text(r, c, &code);
     if (st)
         return st;

@@ -227,11 +227,12 @@ Test(bodies, a_transition_refuses_texts_one_byte_too_long)
 }
 
 /* Least transition, with room for what a row puts in: keys 1 to 14. */
-#define IDENTITY                                                                         \
-    "01a161 02a350524b 03a4666f6f64 0400 0500 0600 0700 0800 0900"                       \
-    "0ac41000000000000000000000000000000000 0bc41000000000000000000000000000000000"      \
-    "0cc41000000000000000000000000000000000"
-#define BALANCE "0d9c000000000000000000000000"
+#define BEFORE_ORDINAL "01a161 02a350524b 03a4666f6f64 0400 0500 0600 0700 0800"
+#define OTHER_HASHES                                                                     \
+    "0bc41000000000000000000000000000000000 0cc41000000000000000000000000000000000"
+#define HASHES   "0ac41000000000000000000000000000000000" OTHER_HASHES
+#define IDENTITY BEFORE_ORDINAL "0900" HASHES
+#define BALANCE  "0d9c000000000000000000000000"
 
 enum { PROMISE, OPENING, RULES, TRANSITION };
 
@@ -289,6 +290,20 @@ static const struct {
      ST_OK},
     {"transition: a reading has more", TRANSITION,
      "8e" IDENTITY BALANCE "0e91990000c0000000a0a0c3", ST_OK},
+    {"transition: another reading behind one that has more", TRANSITION,
+     "8e" IDENTITY BALANCE "0e92990000c0000000a0a0c3980000c0000000a0a0", ST_OK},
+    {"transition: no reading behind one that has more", TRANSITION,
+     "8e" IDENTITY BALANCE "0e92990000c0000000a0a0c390", ST_INVALID},
+    {"transition: moved has more", TRANSITION, "8f" IDENTITY BALANCE "0e90 0f93010290",
+     ST_OK},
+    {"transition: ordinal 2^32 - 1", TRANSITION,
+     "8e" BEFORE_ORDINAL "09ceffffffff" HASHES BALANCE "0e90", ST_OK},
+    {"transition: ordinal 2^32", TRANSITION,
+     "8e" BEFORE_ORDINAL "09cf0000000100000000" HASHES BALANCE "0e90", ST_OVERFLOW},
+    {"transition: hash of 15 bytes", TRANSITION,
+     "8e" BEFORE_ORDINAL "0900 0ac40f000000000000000000000000000000" OTHER_HASHES BALANCE
+     "0e90",
+     ST_INVALID},
     {"transition: last metric", TRANSITION,
      "8e" IDENTITY BALANCE "0e91980b03c0000000a0a0", ST_OK},
     {"transition: metric beyond", TRANSITION,

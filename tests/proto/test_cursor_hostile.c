@@ -187,12 +187,39 @@ static const struct row codes[] = {
     {"quantity one too deep", WITH_QUANTITY("919190"), ST_INVALID, TORN, "too deep"},
 };
 
+#define PRICE(id, money, currency)                                                       \
+    KIND_PRICE SOURCE id TIME RICE UNIT "1ba16d"                                         \
+                                        "1c92" money "1d" currency
+#define KIND_PRICE "0102"
+static const struct row prices[] = {
+    {"price", "89" PRICE(ID, "cd2710a131", "a3555344"), ST_OK, GOOD, ""},
+    {"price below zero", "89" PRICE(ID, "d1d8f0a22d31", "a3555344"), ST_OK, GOOD, ""},
+    {"price without an id", "88" PRICE("", "cd2710a131", "a3555344"), ST_INVALID, SKIPPED,
+     "id: missing (key 3)"},
+    {"currency of 4", "89" PRICE(ID, "cd2710a131", "a455534458"), ST_INVALID, SKIPPED,
+     "currency: not a code of three letters"},
+    {"currency of 2", "89" PRICE(ID, "cd2710a131", "a25553"), ST_INVALID, SKIPPED,
+     "currency"},
+    {"currency in small letters", "89" PRICE(ID, "cd2710a131", "a3757364"), ST_INVALID,
+     SKIPPED, "currency"},
+    {"currency with a NUL", "89" PRICE(ID, "cd2710a131", "a3555300"), ST_INVALID, SKIPPED,
+     "currency"},
+    {"money that its number does not give", "89" PRICE(ID, "cd2711a131", "a3555344"),
+     ST_INVALID, SKIPPED, "price: "},
+    {"money with a factor set",
+     "89" KIND_PRICE SOURCE ID TIME RICE UNIT "1ba16d"
+     "1c93cd2710a131a6656932303231 1da3555344",
+     ST_INVALID, SKIPPED, "price: a list of 3"},
+};
+
 #define WITH_LENGTH(hex) "89" BEFORE AFTER "09" hex
 static const struct row lengths[] = {
     {"map of 2^32 - 1", "dfffffffff", ST_INVALID, TORN, "a length beyond the end"},
     {"map of 65535", "deffff" BEFORE AFTER, ST_INVALID, TORN, "a length beyond the end"},
     {"map of one pair more than there is", "89" BEFORE AFTER, ST_INVALID, TORN,
      "found a map"},
+    {"map of more pairs than half the bytes left", WITH_LENGTH("de0023"), ST_INVALID,
+     TORN, "length beyond"},
     {"list of 2^32 - 1", WITH_LENGTH("ddffffffff"), ST_INVALID, TORN, "length beyond"},
     {"list of 65535", WITH_LENGTH("dcffff"), ST_INVALID, TORN, "length beyond"},
     {"text of 2^32 - 1", WITH_LENGTH("dbffffffff"), ST_INVALID, TORN, "length beyond"},
@@ -255,6 +282,11 @@ Test(hostile, values)
 Test(hostile, codes_and_amounts)
 {
     CHECK_ROWS(codes);
+}
+
+Test(hostile, prices)
+{
+    CHECK_ROWS(prices);
 }
 
 Test(hostile, lengths)

@@ -224,3 +224,37 @@ Test(pack, a_body_never_passes_its_limit_of_bytes)
     cr_assert(packer_body(p).len == FRAME_BODY_MAX, "%zu bytes", packer_body(p).len);
     packer_free(p);
 }
+
+Test(pack, an_encoded_event_is_added_as_it_is_within_the_same_limits)
+{
+    struct packer *p = packer_make(), *copy = packer_make();
+    struct event ev;
+    struct unpacker u;
+    static uint8_t large[EVENT_SIZE_MAX + 1];
+    for (unsigned i = 0; i < FRAME_EVENTS_MAX; i++) {
+        sample_event(i % SAMPLES, &ev);
+        packer_clear(p);
+        cr_assert(packer_add(p, &ev) == ST_OK, "event %u", i);
+        cr_assert(unpack_begin(packer_body(p), &u, NULL) == ST_OK, "event %u", i);
+        cr_assert(packer_add_packed(copy, u.rest) == ST_OK, "event %u", i);
+        if (i == 0)
+            cr_assert(
+                packer_body(copy).len == packer_body(p).len &&
+                    !memcmp(packer_body(copy).at, packer_body(p).at, packer_body(p).len),
+                "the same body");
+    }
+    cr_assert(packer_add_packed(copy, u.rest) == ST_FULL, "the 257th");
+    packer_clear(copy);
+    cr_assert(packer_add_packed(copy, (struct bytes){large, EVENT_SIZE_MAX + 1}) ==
+                  ST_OVERFLOW,
+              "one byte beyond");
+    for (unsigned i = 0; i < 15; i++)
+        cr_assert(packer_add_packed(copy, (struct bytes){large, EVENT_SIZE_MAX}) ==
+                  ST_OK);
+    size_t rest = FRAME_BODY_MAX - packer_body(copy).len - 2;
+    cr_assert(packer_add_packed(copy, (struct bytes){large, rest + 1}) == ST_FULL);
+    cr_assert(packer_add_packed(copy, (struct bytes){large, rest}) == ST_OK);
+    cr_assert(packer_body(copy).len == FRAME_BODY_MAX, "to the last byte");
+    packer_free(p);
+    packer_free(copy);
+}
