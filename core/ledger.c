@@ -131,58 +131,55 @@ static void differences_refresh(struct world *w, struct account *member, int64_t
 
 /* --- one amount on the three paths ------------------------------------------------ */
 
-static struct entries shape_entries(enum shape shape, uint32_t fact, int64_t time,
-                                    int64_t until, int128_t value)
+static struct entries posting_entries(const struct posting *p, int128_t value)
 {
-    switch (shape) {
+    switch (p->shape) {
     case SHAPE_ADD:
-        return entries_jump(fact, time, ENTRY_ADD, value);
+        return entries_jump(p->fact, p->time, ENTRY_ADD, value);
     case SHAPE_TAKE:
-        return entries_jump(fact, time, ENTRY_ADD, -value);
+        return entries_jump(p->fact, p->time, ENTRY_ADD, -value);
     case SHAPE_SET:
-        return entries_jump(fact, time, ENTRY_SET, value);
+        return entries_jump(p->fact, p->time, ENTRY_SET, value);
     case SHAPE_PRODUCTION:
     case SHAPE_USE:
         break;
     }
-    return entries_rate(fact, time, until, shape == SHAPE_USE, value);
+    return entries_rate(p->fact, p->time, p->until, p->shape == SHAPE_USE, value);
 }
 
-static void member_apply(struct world *w, struct account *a, enum shape shape,
-                         uint32_t fact, int64_t time, int64_t until, struct qty amount,
+static void member_apply(struct world *w, struct account *a, const struct posting *p,
                          bool put)
 {
     struct account *group = account_at(w, a->group);
-    struct entries e =
-        shape_entries(shape, fact, time, until, group_pico(a->commodity, amount));
+    struct entries e = posting_entries(p, group_pico(a->commodity, p->amount));
 
     timeline_apply(w, &a->converted, &e, put);
-    if (shape != SHAPE_SET) {
+    if (p->shape != SHAPE_SET) {
         timeline_apply(w, &group->own, &e, put);
-        differences_refresh(w, a, time, until);
+        differences_refresh(w, a, p->time, p->until);
         return;
     }
     if (put) {
         a->sets++;
     } else {
         a->sets--;
-        (void)timeline_remove(&group->own, &w->blocks, time, fact, ENTRY_DIFFERENCE);
+        (void)timeline_remove(&group->own, &w->blocks, p->time, p->fact,
+                              ENTRY_DIFFERENCE);
     }
-    differences_refresh(w, a, time, time);
+    differences_refresh(w, a, p->time, p->time);
 }
 
 void ledger_apply(struct world *w, place_id country, commodity_id commodity,
-                  enum shape shape, uint32_t fact, int64_t time, int64_t until,
-                  struct qty amount, bool put)
+                  const struct posting *posting, bool put)
 {
     if (!place_has_balance(country))
         return;
     uint32_t index = account_get(w, country, commodity);
     struct account *a = account_at(w, index);
-    struct entries e = shape_entries(shape, fact, time, until, qty_pico(amount));
+    struct entries e = posting_entries(posting, qty_pico(posting->amount));
 
     timeline_apply(w, &a->own, &e, put);
     if (a->group != INDEX_NONE)
-        member_apply(w, a, shape, fact, time, until, amount, put);
+        member_apply(w, a, posting, put);
     account_touch(w, index, w->seq);
 }

@@ -20,10 +20,17 @@ enum shape {
  * whole base units first: the conversion is of the fact, before any rate is formed. */
 int128_t group_pico(commodity_id commodity, struct qty amount);
 
-/* Puts the amount on the account (put) or takes it off, and marks the account as touched.
+/* An amount of a fact: how, when and how much. */
+struct posting {
+    enum shape shape;
+    uint32_t fact;
+    int64_t time, until; /* until: of a rate; else the time again */
+    struct qty amount;
+};
+
+/* Puts the posting on the account (put) or takes it off, and marks the account as touched.
  * A party without a balance has no account: nothing happens. */
 void ledger_apply(struct world *w, place_id country, commodity_id commodity,
-                  enum shape shape, uint32_t fact, int64_t time, int64_t until,
-                  struct qty amount, bool put);
+                  const struct posting *posting, bool put);
 
 #endif

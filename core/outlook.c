@@ -6,7 +6,7 @@
 #include <assert.h>
 
 /* Behind the last entry nothing moves but year ends, and after two nothing at all. */
-#define SETTLED_US (2 * 366 * DAY_US)
+#define SETTLED_US (INT64_C(732) * DAY_US)
 
 /* --- truth ------------------------------------------------------------------------ */
 

@@ -50,7 +50,9 @@ static void pledge_link(struct world *w, uint32_t fact, bool put)
         if (s->pledge_next != INDEX_NONE)
             fact_at(w, s->pledge_next)->as.shipment.pledge_prev = s->pledge_prev;
     }
-    if (pledge->kind == EVENT_PLEDGE && place_has_balance(pledge->as.pledge.to))
+    /* A pledge that is known only by its retraction states no account. */
+    if (pledge->kind == EVENT_PLEDGE && fact_counts(pledge) &&
+        place_has_balance(pledge->as.pledge.to))
         account_touch(
             w, account_get(w, pledge->as.pledge.to, pledge->as.pledge.commodity), w->seq);
 }
@@ -97,12 +99,15 @@ static void shipment_apply(struct world *w, uint32_t fact, bool put)
 {
     struct shipment_fact *s = &fact_at(w, fact)->as.shipment;
 
+    const struct posting leaves = {SHAPE_TAKE, fact, s->departed, s->departed,
+                                   s->quantity};
+    const struct posting comes = {SHAPE_ADD, fact, s->arrived, s->arrived,
+                                  s->arrived_quantity};
+
     if (s->departed != TIME_NONE)
-        ledger_apply(w, s->from, s->commodity, SHAPE_TAKE, fact, s->departed, s->departed,
-                     s->quantity, put);
+        ledger_apply(w, s->from, s->commodity, &leaves, put);
     if (s->arrived != TIME_NONE)
-        ledger_apply(w, s->to, s->commodity, SHAPE_ADD, fact, s->arrived, s->arrived,
-                     s->arrived_quantity, put);
+        ledger_apply(w, s->to, s->commodity, &comes, put);
     pledge_link(w, fact, put);
     if (put)
         shipment_credit(w, fact);
@@ -171,9 +176,9 @@ static void level_apply(struct world *w, uint32_t fact, bool put)
                        : l->until == TIME_NONE ? SHAPE_ADD
                                                : SHAPE_PRODUCTION;
     int64_t until = l->until == TIME_NONE ? f->time : l->until;
+    const struct posting posting = {shape, fact, f->time, until, l->quantity};
 
-    ledger_apply(w, l->country, l->commodity, shape, fact, f->time, until, l->quantity,
-                 put);
+    ledger_apply(w, l->country, l->commodity, &posting, put);
     struct account *a = account_at(w, account_get(w, l->country, l->commodity));
     uint32_t change = put ? 1 : UINT32_MAX; /* adds 1 or, modulo 2^32, takes 1 */
 

@@ -26,8 +26,10 @@ static enum status keep(struct rule_file *file, struct text name, struct text te
 
     if (buffer == NULL)
         return why_set(why, ST_NO_MEMORY, "hold the rules: no memory");
-    memcpy(buffer, name.at, name.len);
-    memcpy(buffer + name.len, text.at, text.len);
+    if (name.len > 0)
+        memcpy(buffer, name.at, name.len);
+    if (text.len > 0)
+        memcpy(buffer + name.len, text.at, text.len);
     rule_file_free(file);
     *file = (struct rule_file){{buffer, name.len}, {buffer + name.len, text.len}, buffer};
     return ST_OK;

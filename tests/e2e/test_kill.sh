@@ -16,7 +16,7 @@ work_folder
 # Small frames, few of them on their way, and a recorder that lets each wait a little: so
 # there is always something unacknowledged, and the feed lasts long enough to be disturbed.
 recorder_options=(--commit-wait 20ms)
-feed_options=(--batch 1 --window 2)
+feed_options=(--batch 1 --window 1)
 
 # last LOG WORD: the highest number that a feed's log says was sent, or is durable.
 last() {

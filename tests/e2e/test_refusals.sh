@@ -58,7 +58,7 @@ to|{"kind":"shipment","source":"t","id":"s","time":"2008-01-01","from":"PRK","to
 published|{"kind":"stock","source":"t","id":"s","revision":1,"time":"2008-01-01","country":"PRK","commodity":"rice","quantity":1,"unit":"t"}
 EOT
 
-expect 78 'bad.yaml:7:51: error: unknown commodity "maze" (did you mean "maize"?)' \
+expect 78 'bad.yaml:7:48: error: unknown commodity "maze" (did you mean "maize"?)' \
     "$shortfall" replay "$work/good.jsonl" --rules "$work/bad.yaml" --db "$work/no.db"
 grep -q 'bad.yaml:12:15: error: ' "$work/err.txt" || fail "not all errors: $(cat "$work/err.txt")"
 expect 78 'error: unknown commodity "maze"' "$bin/shortfall-aggregator" \

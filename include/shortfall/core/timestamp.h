@@ -11,8 +11,8 @@
 #define TIME_END       INT64_MAX /* after every time: a promise of "no more" */
 
 #define SECOND_US      INT64_C(1000000)
-#define HOUR_US        (3600 * SECOND_US)
-#define DAY_US         (24 * HOUR_US)
+#define HOUR_US        INT64_C(3600000000)
+#define DAY_US         INT64_C(86400000000)
 
 #define TIMESTAMP_SIZE 28 /* bytes for a formatted time, with the final NUL */
 
