@@ -160,7 +160,7 @@ static enum status open_parts(struct feed *f, int stop_fd, struct why *why)
     const struct bus_options how = {.ingest = feed_settings.ingest};
     struct bus_greeting greeting;
     struct feed_cursor from;
-    factor_set_id factors;
+    factor_set_id factors = FACTOR_SET_DEFAULT;
     enum status st = feed_factors(&factors, why);
 
     if (!st)

@@ -71,7 +71,7 @@ static const struct option_row options[] = {
      .kind = OPTION_SIZE,
      .offset = MEMBER(rotate_bytes),
      .standard = "256MiB",
-     .least = 64 * 1024,
+     .least = INT64_C(64) * 1024,
      .most = INT64_C(64) * 1024 * 1024 * 1024,
      .help = "Begin the next file of the journal when one is larger than this."},
 };

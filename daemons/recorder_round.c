@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXTS_SIZE (8 * BUS_REFUSAL_TEXT_MAX)
+#define TEXTS_SIZE ((size_t)8 * BUS_REFUSAL_TEXT_MAX)
 #define INDEX_NONE SIZE_MAX
 
 struct answer {

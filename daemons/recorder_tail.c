@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RING_BYTES  (8 * 1024 * 1024)
+#define RING_BYTES  ((size_t)8 * 1024 * 1024)
 #define RING_FRAMES 1024
 #define READERS     4 /* followers that catch up at the same time without jumping */
 

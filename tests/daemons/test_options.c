@@ -239,8 +239,9 @@ Test(options, help_shows_ranges_and_defaults_within_80_columns)
 {
     static const char *const wanted[] = {
         "usage: test --dir DIR [OPTION...] FILE...\n\nDoes nothing.\n\n",
-        "  --dir DIR               A folder that is made if it does not exist, and that\n"
-        "                          nobody else may look into. (required)\n",
+        ("  --dir DIR               A folder that is made if it does not exist, and "
+         "that\n"
+         "                          nobody else may look into. (required)\n"),
         "  --ingest ENDPOINT       In.\n",
         "  --batch N               Events a frame. (1 to 256 events; default 256)\n",
         "  --wait DURATION         How long. (0 to 10s)\n",
