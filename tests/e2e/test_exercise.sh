@@ -8,7 +8,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/scripts/lib/exercise.sh"
 log=$top/data/dprk-2007-2009
 rules=$top/data/rules/dprk.yaml
-expected=$top/data/dprk-2007-2009/alerts.expected.jsonl
+expected=$top/data/dprk-2007-2009/expected/alerts.jsonl
 work_folder
 
 # exercise: one whole run in $work, ended cleanly.

@@ -9,7 +9,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/scripts/lib/exercise.sh"
 log=$top/data/dprk-2007-2009
 rules=$top/data/rules/dprk.yaml
-expected=$top/data/dprk-2007-2009/alerts.expected.jsonl
+expected=$top/data/dprk-2007-2009/expected/alerts.jsonl
 log_level=debug
 work_folder
 
