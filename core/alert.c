@@ -95,7 +95,7 @@ static void fill_readings(struct view *v, const struct expr *expr,
         t->readings[t->readings_len++] = (struct reading){
             .term = node->term,
             .comparison = node->comparison,
-            .value = metric_value(v, &node->term),
+            .value = metric_value(v, &node->term, &bounds->list[n]),
             .threshold = bound_value(&bounds->list[n], node->term.metric)};
     }
 }

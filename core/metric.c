@@ -88,17 +88,38 @@ static enum order compare_cover(struct view *v, const struct bound *b)
     return used_until(v, v->clock + days) >= stock ? ORDER_EQUAL : ORDER_GREATER;
 }
 
+/* Both prices for one amount; false: there is no change to speak of. A price in another
+ * unit than before is compared through the fractions of both units; money times one of
+ * them fits 127 bits, the second is checked. */
+static bool price_pair(const struct view *v, const struct term *term, int128_t *now,
+                       int128_t *then)
+{
+    struct quote a = quote_at(v, term, v->clock);
+    struct quote b = quote_at(v, term, v->clock - term->window);
+
+    if (!a.known || !b.known || b.money == 0)
+        return false;
+    if (a.unit == b.unit) {
+        *now = a.money;
+        *then = b.money;
+        return true;
+    }
+    /* Reported in another unit since; gas by its heat has no fraction to compare by. */
+    return a.num != 0 && b.num != 0 &&
+           !__builtin_mul_overflow((int128_t)a.money * a.den, (int128_t)b.num, now) &&
+           !__builtin_mul_overflow((int128_t)b.money * b.den, (int128_t)a.num, then);
+}
+
 static enum order compare_price_change(struct view *v, const struct term *term,
                                        const struct bound *b)
 {
-    struct quote now = quote_at(v, term, v->clock);
-    struct quote then = quote_at(v, term, v->clock - term->window);
+    int128_t now;
+    int128_t then;
 
-    /* A series that changed its unit has no change of price over that day. */
-    if (!now.known || !then.known || then.money == 0 || now.unit != then.unit)
+    if (!price_pair(v, term, &now, &then))
         return ORDER_NONE;
-    int sign = then.money < 0 ? -1 : 1;
-    int order = wide_compare_products(now.money, NANO, then.money, NANO + b->value);
+    int sign = then < 0 ? -1 : 1;
+    int order = wide_compare_products(now, NANO, then, NANO + b->value);
 
     return (enum order)(sign * order);
 }
@@ -225,6 +246,9 @@ bool metric_has(struct view *v, const struct term *term)
 {
     struct bound zero = {.unit = UNIT_NONE, .num = 1, .den = 1};
 
+    /* Gas has a price by its heat, though not one that can be held against tonnes. */
+    if (term->metric == METRIC_PRICE)
+        return quote_at(v, term, v->clock).known;
     return metric_compare(v, term, &zero, PART_WHOLE) != ORDER_NONE;
 }
 
@@ -256,16 +280,49 @@ static int64_t value_deliveries(const struct view *v)
 
 static int64_t value_price_change(const struct view *v, const struct term *term)
 {
-    struct quote now = quote_at(v, term, v->clock);
-    struct quote then = quote_at(v, term, v->clock - term->window);
+    int128_t now = 0;
+    int128_t then = 1;
+    bool known = price_pair(v, term, &now, &then);
 
-    int sign = then.money < 0 ? -1 : 1;
-
-    return wide_ratio_millionths((int128_t)sign * (now.money - then.money),
-                                 (int128_t)sign * then.money);
+    assert(known);
+    (void)known;
+    return then < 0 ? wide_ratio_millionths(then - now, -then)
+                    : wide_ratio_millionths(now - then, then);
 }
 
-/* In 1/10,000 of the currency's unit, rounded half to even. */
+/* value * num / den, rounded half to even, cut at the int64 range. num, den > 0. */
+static int64_t rounded_part(int128_t value, int128_t num, int128_t den)
+{
+    int128_t whole;
+    int128_t rest;
+
+    if (__builtin_mul_overflow(value / den, num, &whole) ||
+        __builtin_mul_overflow(value % den, num, &rest))
+        return value < 0 ? -INT64_MAX : INT64_MAX;
+    int128_t twice = 2 * (rest % den < 0 ? -(rest % den) : rest % den);
+
+    whole += rest / den;
+    if (twice > den || (twice == den && whole % 2 != 0))
+        whole += value < 0 ? -1 : 1;
+    if (whole > INT64_MAX || whole < -INT64_MAX)
+        return value < 0 ? -INT64_MAX : INT64_MAX;
+    return (int64_t)whole;
+}
+
+/* In the threshold's unit, so that the two can be read side by side. */
+static int64_t value_price(const struct view *v, const struct term *term,
+                           const struct bound *b)
+{
+    struct quote q = quote_at(v, term, v->clock);
+
+    if (q.unit == b->unit)
+        return q.money;
+    if (q.num == 0 || b->num == 0)
+        return VALUE_NONE;
+    return rounded_part((int128_t)q.money * q.den, b->num, (int128_t)q.num * b->den);
+}
+
+/* In 1/10,000 of the currency's unit. */
 static int64_t value_cost(struct view *v, const struct term *term)
 {
     struct quote now = quote_at(v, term, v->clock);
@@ -274,10 +331,10 @@ static int64_t value_cost(struct view *v, const struct term *term)
     /* Whole base units first, so that the product fits: to a gram or a kilojoule. */
     int128_t units = pico_round(gap_of(&gaps, PART_WHOLE));
 
-    return pico_round(units * now.money / now.num * now.den * PICO);
+    return rounded_part(units * now.money, now.den, now.num);
 }
 
-int64_t metric_value(struct view *v, const struct term *term)
+int64_t metric_value(struct view *v, const struct term *term, const struct bound *bound)
 {
     if (!metric_has(v, term))
         return VALUE_NONE;
@@ -302,7 +359,7 @@ int64_t metric_value(struct view *v, const struct term *term)
     case METRIC_OVERDUE:
         return pico_round(view_deliveries(v).overdue);
     case METRIC_PRICE:
-        return quote_at(v, term, v->clock).money;
+        return value_price(v, term, bound);
     case METRIC_PRICE_CHANGE:
         return value_price_change(v, term);
     case METRIC_COST_TO_COVER:
@@ -333,7 +390,7 @@ void metric_balance(struct view *v, int64_t horizon, struct balance *out)
     out->horizon = horizon;
     for (size_t i = 0; i < sizeof metrics / sizeof metrics[0]; i++) {
         term.metric = metrics[i];
-        *values[i] = metric_value(v, &term);
+        *values[i] = metric_value(v, &term, NULL);
     }
     out->stock_out = out->days_of_cover == VALUE_NONE ? TIME_NONE : stock_out(v);
     out->expected = v->account->described == 0

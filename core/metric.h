@@ -26,8 +26,9 @@ enum order metric_compare(struct view *v, const struct term *term,
 /* Whether there is a figure. */
 bool metric_has(struct view *v, const struct term *term);
 
-/* The figure for people: unit as in struct reading; VALUE_NONE: none. */
-int64_t metric_value(struct view *v, const struct term *term);
+/* The figure for people: unit as in struct reading, that of a price as in `bound` (of
+ * other metrics it is not looked at); VALUE_NONE: none. */
+int64_t metric_value(struct view *v, const struct term *term, const struct bound *bound);
 
 /* The threshold in the same unit. */
 int64_t bound_value(const struct bound *bound, enum metric metric);
