@@ -316,11 +316,11 @@ void story_forget(struct story *s)
     s->trace[0] = '\0';
 }
 
-void story_end_at(struct story *s, int line, const char *expected)
+void story_end_at(struct story *s, int line, const char *label, const char *expected)
 {
     end_step(s);
     cr_assert(strcmp(s->trace, expected) == 0,
-              "line %d: the story went\n%s-- but should have gone\n%s", line, s->trace,
+              "line %d: %s went\n%s-- but should have gone\n%s", line, label, s->trace,
               expected);
     world_free(s->world);
     free(s);

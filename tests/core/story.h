@@ -71,8 +71,9 @@ struct world *story_world(struct story *s);
 void story_forget(struct story *s); /* empties the trace */
 
 /* Ends the step that is open, compares the trace with the block, and frees all. */
-void story_end_at(struct story *s, int line, const char *expected);
-#define story_end(s, expected) story_end_at((s), __LINE__, (expected))
+void story_end_at(struct story *s, int line, const char *label, const char *expected);
+#define story_end(s, expected)            story_end_at((s), __LINE__, "the story", (expected))
+#define story_row_end(s, label, expected) story_end_at((s), __LINE__, (label), (expected))
 
 /* For tests that need the parts. */
 int64_t day(const char *time);

@@ -94,7 +94,7 @@ Test(facts, highest_revision_stands_whichever_comes_first)
         show(s, "PRK/rice", FEB, "stock");
         (void)snprintf(expected, sizeof expected, "2008-02-01 PRK/rice stock %s\n",
                        rows[i].expected);
-        story_end(s, expected);
+        story_row_end(s, rows[i].label, expected);
     }
 }
 

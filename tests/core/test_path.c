@@ -85,7 +85,7 @@ Test(path, rates_are_straight_and_their_totals_exact)
         show(s, "PRK/rice", rows[i].as_of, "stock");
         (void)snprintf(expected, sizeof expected, "%s PRK/rice stock %s\n", rows[i].as_of,
                        rows[i].expected);
-        story_end(s, expected);
+        story_row_end(s, rows[i].label, expected);
     }
 }
 
@@ -162,7 +162,7 @@ Test(path, of_several_counts_the_greatest_name_counts)
                            "2008-01-01 PRK/potatoes stock %s\n"
                            "2008-01-01 PRK/food stock %s\n",
                            tonnes[rows[i].wins], rows[i].wins == 0 ? "0.25" : "0.5");
-            story_end(s, expected);
+            story_row_end(s, rows[i].label, expected);
         }
     }
 }
@@ -275,6 +275,6 @@ Test(path, missing_amounts_are_of_the_balance_year)
         show(s, "PRK/rice", "2008-01-03", "unmet");
         (void)snprintf(expected, sizeof expected, "2008-01-03 PRK/rice unmet %s\n",
                        rows[i].expected);
-        story_end(s, expected);
+        story_row_end(s, rows[i].label, expected);
     }
 }
