@@ -1,7 +1,7 @@
 /* The start: the journal's folder is folded again from its first frame. What the store
  * has already is folded without effects, and must then give the store's own digest. The
  * journal is only read here. */
-#define _XOPEN_SOURCE 700 /* realpath is of the X/Open part of POSIX */
+#define _XOPEN_SOURCE 700 /* realpath; NOLINT(bugprone-reserved-identifier) */
 #include "aggregator_parts.h"
 #include "frame_clock.h"
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 /* Short enough that a wall clock that was set is soon looked at again. */
-#define PATIENCE_MAX_MS (60 * 1000)
+#define PATIENCE_MAX_MS INT64_C(60000)
 
 static bool is_exercise(const struct aggregator *a)
 {
