@@ -12,22 +12,23 @@
 /* Room for one byte more than is allowed tells a file that is too long. */
 static enum status read_whole(const char *path, struct rules_file *file, struct why *why)
 {
+    const size_t size = (size_t)(RULES_TEXT_MAX) + 1;
     FILE *in = fopen(path, "r");
     bool failed;
 
     if (in == NULL)
         return why_set(why, ST_INVALID, "%s: %s", path, strerror(errno));
-    file->text = malloc(RULES_TEXT_MAX + 1);
+    file->text = malloc(size);
     if (file->text == NULL) {
         (void)fclose(in);
         return why_set(why, ST_NO_MEMORY, "%s: no memory", path);
     }
-    file->len = fread(file->text, 1, RULES_TEXT_MAX + 1, in);
+    file->len = fread(file->text, 1, size, in);
     failed = ferror(in) != 0;
     (void)fclose(in);
     if (failed)
         return why_set(why, ST_INVALID, "%s: it cannot be read", path);
-    if (file->len > RULES_TEXT_MAX)
+    if (file->len == size)
         return why_set(why, ST_INVALID, "%s: longer than %d bytes", path, RULES_TEXT_MAX);
     return ST_OK;
 }
@@ -37,14 +38,14 @@ static struct text text_of_file(const struct rules_file *file)
     return (struct text){file->text, (uint32_t)file->len};
 }
 
-static void print_errors(const struct rules_errors *errors, const char *path,
+static void print_errors(const struct config_errors *errors, const char *path,
                          const struct rules_file *file)
 {
     char lines[2048];
 
     for (size_t i = 0; i < errors->len; i++) {
-        (void)rules_error_format(&errors->list[i], path, text_of_file(file), lines,
-                                 sizeof lines);
+        (void)config_error_format(&errors->list[i], path, text_of_file(file), lines,
+                                  sizeof lines);
         (void)fputs(lines, stderr);
     }
 }
@@ -52,7 +53,7 @@ static void print_errors(const struct rules_errors *errors, const char *path,
 /* Only the text is kept: the rules in force are those that the journal hands back. */
 static enum status judge(const char *path, const struct rules_file *file, struct why *why)
 {
-    struct rules_errors *errors = malloc(sizeof *errors);
+    struct config_errors *errors = malloc(sizeof *errors);
     struct ruleset *rules;
 
     if (errors == NULL)

@@ -149,13 +149,13 @@ static enum status judge_promise(struct judging *j, struct why *why)
 }
 
 /* Line by line, so that each of its three lines is kept or counted. */
-static void refuse_rule(struct judging *j, const struct rules_error *error,
+static void refuse_rule(struct judging *j, const struct config_error *error,
                         struct text name, struct text source)
 {
     char file[RULES_FILE_MAX + 1];
     char shown[WHY_MAX];
-    size_t len = rules_error_format(error, text_copy(name, file, sizeof file), source,
-                                    shown, sizeof shown);
+    size_t len = config_error_format(error, text_copy(name, file, sizeof file), source,
+                                     shown, sizeof shown);
 
     while (len > 0 && shown[len - 1] == '\n')
         shown[--len] = '\0';
@@ -164,7 +164,7 @@ static void refuse_rule(struct judging *j, const struct rules_error *error,
 
 static enum status judge_rules(struct judging *j, struct why *why)
 {
-    struct rules_errors *errors;
+    struct config_errors *errors;
     struct ruleset *rules = NULL;
     struct text name;
     struct text text;

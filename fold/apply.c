@@ -62,7 +62,7 @@ enum status fold_take_rules(struct fold *f, struct bytes body, uint64_t pos,
 
     if (st)
         return why_wrap(why, st, "rules at position %llu", (unsigned long long)pos);
-    struct rules_errors *errors = malloc(sizeof *errors);
+    struct config_errors *errors = malloc(sizeof *errors);
 
     if (errors == NULL)
         return why_set(why, ST_NO_MEMORY, "read the rules: no memory");

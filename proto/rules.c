@@ -16,13 +16,13 @@ struct loaded {
     struct arena arena;
 };
 
-static void read_version(struct reader *r, const struct node *node)
+static void read_version(struct reader *r, const struct config_node *node)
 {
-    char quoted[QUOTED_SIZE];
+    char quoted[CONFIG_QUOTE_SIZE];
 
-    if (schema_is_text(r, node, "\"version\"") && !text_is(node->value, "1"))
-        rules_error_add(r->errors, node->inside, "version %s is not known here, only 1",
-                        rules_quote(node->value, quoted));
+    if (config_is_text(r->errors, node, "\"version\"") && !text_is(node->value, "1"))
+        config_error_add(r->errors, node->inside, "version %s is not known here, only 1",
+                         config_quote(node->value, quoted));
 }
 
 /* Two digits as a number; 0 when they are not digits. */
@@ -33,28 +33,28 @@ static unsigned two_digits(const char *at)
     return (unsigned)((at[0] - '0') * 10 + (at[1] - '0'));
 }
 
-static bool read_month_day(struct reader *r, const struct node *node,
+static bool read_month_day(struct reader *r, const struct config_node *node,
                            struct year_setting *year)
 {
     static const unsigned char days[] = {0,  31, 28, 31, 30, 31, 30,
                                          31, 31, 30, 31, 30, 31};
     struct text text = node->value;
-    char quoted[QUOTED_SIZE];
+    char quoted[CONFIG_QUOTE_SIZE];
 
-    if (!schema_is_text(r, node, "\"starts\""))
+    if (!config_is_text(r->errors, node, "\"starts\""))
         return false;
     bool shaped = text.len == 5 && text.at[2] == '-';
     unsigned month = shaped ? two_digits(text.at) : 0;
     unsigned day = shaped ? two_digits(text.at + 3) : 0;
     if (month == 2 && day == 29) {
-        rules_error_add(r->errors, node->inside,
-                        "a year cannot start on 29 February: most years have none");
+        config_error_add(r->errors, node->inside,
+                         "a year cannot start on 29 February: most years have none");
         return false;
     }
     if (month < 1 || month > 12 || day < 1 || day > days[month]) {
-        rules_error_add(r->errors, node->inside,
-                        "%s is not a day of the year, written month-day as in 11-01",
-                        rules_quote(text, quoted));
+        config_error_add(r->errors, node->inside,
+                         "%s is not a day of the year, written month-day as in 11-01",
+                         config_quote(text, quoted));
         return false;
     }
     year->month = (uint8_t)month;
@@ -62,15 +62,16 @@ static bool read_month_day(struct reader *r, const struct node *node,
     return true;
 }
 
-static void read_year(struct reader *r, const struct node *node)
+static void read_year(struct reader *r, const struct config_node *node)
 {
     enum { COUNTRY, COMMODITY, STARTS, KEYS };
-    static const struct schema_key keys[KEYS] = {
-        {"country", NULL, true}, {"commodity", NULL, true}, {"starts", "start", true}};
-    const struct node *found[KEYS];
+    static const struct config_key keys[KEYS] = {{"country", NULL, true, NULL},
+                                                 {"commodity", NULL, true, NULL},
+                                                 {"starts", "start", true, NULL}};
+    const struct config_node *found[KEYS];
     struct year_setting year;
 
-    if (!schema_map(r, node, "a year", keys, KEYS, found))
+    if (!config_map(r->errors, node, "a year", keys, KEYS, found))
         return;
     bool right = found[COUNTRY] && schema_country(r, found[COUNTRY], &year.country);
     right = found[COMMODITY] && schema_commodity(r, found[COMMODITY], &year.commodity) &&
@@ -80,35 +81,36 @@ static void read_year(struct reader *r, const struct node *node)
         r->years[r->years_len++] = year;
 }
 
-static void read_settings(struct reader *r, const struct node *node)
+static void read_settings(struct reader *r, const struct config_node *node)
 {
-    static const struct schema_key keys[] = {{"years", NULL, false}};
-    const struct node *years;
+    static const struct config_key keys[] = {{"years", NULL, false, NULL}};
+    const struct config_node *years;
 
-    if (!schema_map(r, node, "\"settings\"", keys, 1, &years) || !years ||
-        !schema_is_list(r, years, "\"years\""))
+    if (!config_map(r->errors, node, "\"settings\"", keys, 1, &years) || !years ||
+        !config_is_list(r->errors, years, "\"years\""))
         return;
     r->years = arena_alloc(r->arena, years->children_len, sizeof(*r->years));
-    for (const struct node *year = years->first; r->years && year; year = year->next)
+    for (const struct config_node *year = years->first; r->years && year;
+         year = year->next)
         read_year(r, year);
 }
 
-static void read_group(struct reader *r, const struct node *node)
+static void read_group(struct reader *r, const struct config_node *node)
 {
     enum { NAME, RULES, KEYS };
-    static const struct schema_key keys[KEYS] = {{"name", NULL, true},
-                                                 {"rules", NULL, true}};
-    const struct node *found[KEYS];
+    static const struct config_key keys[KEYS] = {{"name", NULL, true, NULL},
+                                                 {"rules", NULL, true, NULL}};
+    const struct config_node *found[KEYS];
 
-    if (!schema_map(r, node, "a group", keys, KEYS, found))
+    if (!config_map(r->errors, node, "a group", keys, KEYS, found))
         return;
     if (found[NAME])
-        (void)schema_is_text(r, found[NAME], "\"name\"");
-    if (!found[RULES] || !schema_is_list(r, found[RULES], "\"rules\""))
+        (void)config_is_text(r->errors, found[NAME], "\"name\"");
+    if (!found[RULES] || !config_is_list(r->errors, found[RULES], "\"rules\""))
         return;
-    for (const struct node *rule = found[RULES]->first; rule; rule = rule->next) {
+    for (const struct config_node *rule = found[RULES]->first; rule; rule = rule->next) {
         if (r->rules_len == r->rules_max) {
-            rules_error_add(r->errors, rule->place, "more than %d rules", RULES_MAX);
+            config_error_add(r->errors, rule->place, "more than %d rules", RULES_MAX);
             return;
         }
         rule_read(r, rule);
@@ -116,40 +118,41 @@ static void read_group(struct reader *r, const struct node *node)
 }
 
 /* At most how many rules there are, so that all find room at once. */
-static size_t count_rules(const struct node *groups)
+static size_t count_rules(const struct config_node *groups)
 {
     size_t count = 0;
 
-    for (const struct node *group = groups->first; group; group = group->next) {
-        if (group->kind != NODE_MAP)
+    for (const struct config_node *group = groups->first; group; group = group->next) {
+        if (group->kind != CONFIG_MAP)
             continue;
-        for (const struct node *key = group->first; key; key = key->next->next)
-            count += key->next->kind == NODE_LIST ? key->next->children_len : 0;
+        for (const struct config_node *key = group->first; key; key = key->next->next)
+            count += key->next->kind == CONFIG_LIST ? key->next->children_len : 0;
     }
     return count < RULES_MAX ? count : RULES_MAX;
 }
 
-static void read_groups(struct reader *r, const struct node *groups)
+static void read_groups(struct reader *r, const struct config_node *groups)
 {
-    if (!schema_is_list(r, groups, "\"groups\""))
+    if (!config_is_list(r->errors, groups, "\"groups\""))
         return;
     r->rules_max = count_rules(groups);
     r->rules = arena_alloc(r->arena, r->rules_max, sizeof(*r->rules));
     r->uids = arena_alloc(r->arena, r->rules_max, sizeof(*r->uids));
     if (!r->rules || !r->uids)
         return;
-    for (const struct node *group = groups->first; group; group = group->next)
+    for (const struct config_node *group = groups->first; group; group = group->next)
         read_group(r, group);
 }
 
-static void read_file(struct reader *r, const struct node *root)
+static void read_file(struct reader *r, const struct config_node *root)
 {
     enum { VERSION, SETTINGS, GROUPS, KEYS };
-    static const struct schema_key keys[KEYS] = {
-        {"version", NULL, true}, {"settings", NULL, false}, {"groups", NULL, true}};
-    const struct node *found[KEYS];
+    static const struct config_key keys[KEYS] = {{"version", NULL, true, NULL},
+                                                 {"settings", NULL, false, NULL},
+                                                 {"groups", NULL, true, NULL}};
+    const struct config_node *found[KEYS];
 
-    if (!schema_map(r, root, "a rule file", keys, KEYS, found))
+    if (!config_map(r->errors, root, "a rule file", keys, KEYS, found))
         return;
     if (found[VERSION])
         read_version(r, found[VERSION]);
@@ -161,26 +164,28 @@ static void read_file(struct reader *r, const struct node *root)
 
 static void read_text(struct reader *r, struct text text)
 {
-    static const struct place start = {1, 1};
-    struct tree tree;
+    static const struct config_place start = {1, 1};
+    struct config_tree *tree = NULL;
 
     if (text.len > RULES_TEXT_MAX) {
-        rules_error_add(r->errors, start, "a rule file has at most %d bytes",
-                        RULES_TEXT_MAX);
+        config_error_add(r->errors, start, "a rule file has at most %d bytes",
+                         RULES_TEXT_MAX);
         return;
     }
-    tree_read(text, &tree, r->errors);
-    if (tree.root)
-        read_file(r, tree.root);
+    if (config_read(text, &tree, r->errors)) {
+        r->arena->failed = true;
+        return;
+    }
+    if (config_root(tree))
+        read_file(r, config_root(tree));
     else if (r->errors->total == 0)
-        rules_error_add(r->errors, start,
-                        "the file is empty: a rule file begins with \"version: 1\"");
-    r->arena->failed = r->arena->failed || tree.arena.failed;
-    tree_free(&tree);
+        config_error_add(r->errors, start,
+                         "the file is empty: a rule file begins with \"version: 1\"");
+    config_free(tree);
 }
 
 enum status rules_parse(struct text text, struct ruleset **out,
-                        struct rules_errors *errors)
+                        struct config_errors *errors)
 {
     struct loaded *loaded = calloc(1, sizeof(*loaded));
     struct reader r = {.errors = errors};

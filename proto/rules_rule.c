@@ -19,32 +19,32 @@ enum rule_key {
     KEY_COUNT
 };
 
-static const struct schema_key rule_keys[KEY_COUNT] = {
-    [KEY_ALERT] = {"alert", "name", true},
-    [KEY_UID] = {"uid", "id", true},
-    [KEY_FOR_EACH] = {"for_each", "foreach", true},
-    [KEY_WHEN] = {"when", "expr", true},
-    [KEY_CLEAR] = {"clear", "until", false},
-    [KEY_FOR] = {"for", "hold", false},
-    [KEY_KEEP] = {"keep", "keep_firing_for", false},
-    [KEY_LABELS] = {"labels", NULL, false},
-    [KEY_ANNOTATIONS] = {"annotations", NULL, false},
+static const struct config_key rule_keys[KEY_COUNT] = {
+    [KEY_ALERT] = {"alert", "name", true, NULL},
+    [KEY_UID] = {"uid", "id", true, NULL},
+    [KEY_FOR_EACH] = {"for_each", "foreach", true, NULL},
+    [KEY_WHEN] = {"when", "expr", true, NULL},
+    [KEY_CLEAR] = {"clear", "until", false, NULL},
+    [KEY_FOR] = {"for", "hold", false, NULL},
+    [KEY_KEEP] = {"keep", "keep_firing_for", false, NULL},
+    [KEY_LABELS] = {"labels", NULL, false, NULL},
+    [KEY_ANNOTATIONS] = {"annotations", NULL, false, NULL},
 };
 
 /* Copies a short text that goes into messages and tables. */
-static const char *copy_name(struct reader *r, const struct node *node, const char *what,
-                             uint32_t max)
+static const char *copy_name(struct reader *r, const struct config_node *node,
+                             const char *what, uint32_t max)
 {
-    if (!schema_is_text(r, node, what))
+    if (!config_is_text(r->errors, node, what))
         return NULL;
     if (node->value.len > max) {
-        rules_error_add(r->errors, node->inside, "%s has at most %u bytes", what,
-                        (unsigned)max);
+        config_error_add(r->errors, node->inside, "%s has at most %u bytes", what,
+                         (unsigned)max);
         return NULL;
     }
     if (!text_is_printable(node->value)) {
-        rules_error_add(r->errors, node->place, "%s holds an unprintable character",
-                        what);
+        config_error_add(r->errors, node->place, "%s holds an unprintable character",
+                         what);
         return NULL;
     }
     return arena_copy(r->arena, node->value);
@@ -64,23 +64,24 @@ static bool uid_is_well_formed(struct text uid)
     return true;
 }
 
-static const char *read_uid(struct reader *r, const struct node *node)
+static const char *read_uid(struct reader *r, const struct config_node *node)
 {
-    char quoted[QUOTED_SIZE];
+    char quoted[CONFIG_QUOTE_SIZE];
 
-    if (!schema_is_text(r, node, "\"uid\""))
+    if (!config_is_text(r->errors, node, "\"uid\""))
         return NULL;
     if (!uid_is_well_formed(node->value)) {
-        rules_error_add(r->errors, node->inside,
-                        "%s is not a uid: 1 to %d of a-z, 0-9, \"_\" and \"-\"",
-                        rules_quote(node->value, quoted), RULE_UID_MAX);
+        config_error_add(r->errors, node->inside,
+                         "%s is not a uid: 1 to %d of a-z, 0-9, \"_\" and \"-\"",
+                         config_quote(node->value, quoted), RULE_UID_MAX);
         return NULL;
     }
     for (size_t i = 0; i < r->rules_len; i++) {
         if (!r->rules[i].uid || !text_is(node->value, r->rules[i].uid))
             continue;
-        rules_error_add(r->errors, node->inside, "uid %s is taken by the rule on line %u",
-                        rules_quote(node->value, quoted), r->uids[i].line);
+        config_error_add(r->errors, node->inside,
+                         "uid %s is taken by the rule on line %u",
+                         config_quote(node->value, quoted), r->uids[i].line);
         return NULL;
     }
     r->uids[r->rules_len] = node->inside;
@@ -89,28 +90,28 @@ static const char *read_uid(struct reader *r, const struct node *node)
 
 /* Countries and commodities are lists of small codes of the same kind; ANY is the last
  * code but one of both. */
-typedef bool read_code(struct reader *r, const struct node *node, uint16_t *out);
+typedef bool read_code(struct reader *r, const struct config_node *node, uint16_t *out);
 
-static bool is_repeated(struct reader *r, const struct node *node, const uint16_t *codes,
-                        size_t len)
+static bool is_repeated(struct reader *r, const struct config_node *node,
+                        const uint16_t *codes, size_t len)
 {
-    char quoted[QUOTED_SIZE];
+    char quoted[CONFIG_QUOTE_SIZE];
 
     for (size_t i = 0; i < len; i++) {
         if (codes[i] != codes[len])
             continue;
-        rules_error_add(r->errors, node->inside, "%s stands in the list twice",
-                        rules_quote(node->value, quoted));
+        config_error_add(r->errors, node->inside, "%s stands in the list twice",
+                         config_quote(node->value, quoted));
         return true;
     }
     return false;
 }
 
 /* One code or a list of them; `len` 0 means all. false: nothing of it can be used. */
-static bool read_codes(struct reader *r, const struct node *node, const char *what,
+static bool read_codes(struct reader *r, const struct config_node *node, const char *what,
                        read_code *read, const uint16_t **out, size_t *len)
 {
-    const struct node *item = node->kind == NODE_LIST ? node->first : node;
+    const struct config_node *item = node->kind == CONFIG_LIST ? node->first : node;
     uint16_t *codes = arena_alloc(r->arena, node->children_len + 1, sizeof(*codes));
     size_t count = 0;
     bool any = false;
@@ -119,10 +120,10 @@ static bool read_codes(struct reader *r, const struct node *node, const char *wh
     if (!codes)
         return false;
     if (!item)
-        rules_error_add(r->errors, node->place, "%s is empty: name one, or \"*\" for all",
-                        what);
+        config_error_add(r->errors, node->place,
+                         "%s is empty: name one, or \"*\" for all", what);
     right = item != NULL;
-    for (; item; item = node->kind == NODE_LIST ? item->next : NULL) {
+    for (; item; item = node->kind == CONFIG_LIST ? item->next : NULL) {
         if (!read(r, item, &codes[count])) {
             right = false;
             continue;
@@ -132,8 +133,8 @@ static bool read_codes(struct reader *r, const struct node *node, const char *wh
             count++;
     }
     if (any && count > 1)
-        rules_error_add(r->errors, node->place,
-                        "\"*\" is all: nothing can stand beside it");
+        config_error_add(r->errors, node->place,
+                         "\"*\" is all: nothing can stand beside it");
     *out = codes;
     *len = any ? 0 : count;
     return right;
@@ -142,14 +143,15 @@ static bool read_codes(struct reader *r, const struct node *node, const char *wh
 static_assert((int)PLACE_ANY == (int)COMMODITY_ANY, "read_codes reads both");
 
 /* false: no use in checking the conditions against the commodities. */
-static bool read_for_each(struct reader *r, const struct node *node, struct rule *rule)
+static bool read_for_each(struct reader *r, const struct config_node *node,
+                          struct rule *rule)
 {
     enum { COUNTRY, COMMODITY, KEYS };
-    static const struct schema_key keys[KEYS] = {{"country", "countries", true},
-                                                 {"commodity", "commodities", true}};
-    const struct node *found[KEYS];
+    static const struct config_key keys[KEYS] = {
+        {"country", "countries", true, NULL}, {"commodity", "commodities", true, NULL}};
+    const struct config_node *found[KEYS];
 
-    if (!schema_map(r, node, "\"for_each\"", keys, KEYS, found))
+    if (!config_map(r->errors, node, "\"for_each\"", keys, KEYS, found))
         return false;
     if (found[COUNTRY])
         (void)read_codes(r, found[COUNTRY], "\"country\"", schema_country,
@@ -159,31 +161,32 @@ static bool read_for_each(struct reader *r, const struct node *node, struct rule
                       &rule->commodities, &rule->commodities_len);
 }
 
-static bool read_condition(struct reader *r, const struct node *node, const char *what,
-                           struct expr *out)
+static bool read_condition(struct reader *r, const struct config_node *node,
+                           const char *what, struct expr *out)
 {
     struct expr_error error;
 
-    if (!schema_is_text(r, node, what))
+    if (!config_is_text(r->errors, node, what))
         return false;
     if (expr_parse(node->value, out, &error) == ST_OK)
         return true;
-    rules_error_add(r->errors, node_place_inside(node, error.offset), "%s", error.text);
+    config_error_add(r->errors, config_place_inside(node, error.offset), "%s",
+                     error.text);
     return false;
 }
 
 /* Whether both conditions of a rule can be judged for the commodity; `place` is where the
  * first that cannot says so. */
-static bool fits_commodity(const struct rule *rule, const struct node **found,
-                           commodity_id commodity, struct place *place,
+static bool fits_commodity(const struct rule *rule, const struct config_node **found,
+                           commodity_id commodity, struct config_place *place,
                            struct expr_error *error)
 {
     if (expr_check_commodity(&rule->when, commodity, error)) {
-        *place = node_place_inside(found[KEY_WHEN], error->offset);
+        *place = config_place_inside(found[KEY_WHEN], error->offset);
         return false;
     }
     if (rule->clear.len > 0 && expr_check_commodity(&rule->clear, commodity, error)) {
-        *place = node_place_inside(found[KEY_CLEAR], error->offset);
+        *place = config_place_inside(found[KEY_CLEAR], error->offset);
         return false;
     }
     return true;
@@ -191,11 +194,11 @@ static bool fits_commodity(const struct rule *rule, const struct node **found,
 
 /* With commodities named, each must fit; with "*" the rule is for those that do. */
 static void check_commodities(struct reader *r, const struct rule *rule,
-                              const struct node **found)
+                              const struct config_node **found)
 {
     bool all = rule->commodities_len == 0;
     size_t count = all ? commodity_count() : rule->commodities_len;
-    struct place place = found[KEY_WHEN]->place;
+    struct config_place place = found[KEY_WHEN]->place;
     struct expr_error error;
 
     for (size_t i = 0; i < count; i++) {
@@ -204,15 +207,15 @@ static void check_commodities(struct reader *r, const struct rule *rule,
         if (all && fits)
             return;
         if (!all && !fits) {
-            rules_error_add(r->errors, place, "%s", error.text);
+            config_error_add(r->errors, place, "%s", error.text);
             return;
         }
     }
     if (all)
-        rules_error_add(r->errors, place, "no commodity fits the units of this rule");
+        config_error_add(r->errors, place, "no commodity fits the units of this rule");
 }
 
-static void read_conditions(struct reader *r, const struct node **found,
+static void read_conditions(struct reader *r, const struct config_node **found,
                             struct rule *rule, bool *right)
 {
     *right =
@@ -221,8 +224,8 @@ static void read_conditions(struct reader *r, const struct node **found,
         return;
     *right = read_condition(r, found[KEY_CLEAR], "\"clear\"", &rule->clear) && *right;
     if (*right && expr_overlaps(&rule->when, &rule->clear))
-        rules_error_add(r->errors, node_place_inside(found[KEY_CLEAR], 0),
-                        "\"clear\" can be true while \"when\" is");
+        config_error_add(r->errors, config_place_inside(found[KEY_CLEAR], 0),
+                         "\"clear\" can be true while \"when\" is");
 }
 
 /* "0", "0d": no waiting at all, which a duration cannot say. */
@@ -244,28 +247,29 @@ static bool is_zero_duration(struct text text)
     return duration_parse(text_of(unit), &one, NULL) == ST_OK;
 }
 
-static int64_t read_duration(struct reader *r, const struct node *node, const char *what)
+static int64_t read_duration(struct reader *r, const struct config_node *node,
+                             const char *what)
 {
-    char quoted[QUOTED_SIZE];
+    char quoted[CONFIG_QUOTE_SIZE];
     int64_t duration;
 
-    if (!schema_is_text(r, node, what) || is_zero_duration(node->value))
+    if (!config_is_text(r->errors, node, what) || is_zero_duration(node->value))
         return 0;
     if (duration_parse(node->value, &duration, NULL) == ST_OK)
         return duration;
-    rules_error_add(r->errors, node->inside,
-                    "%s is not a duration such as 3d, 36h or 2w, of at most 100 years",
-                    rules_quote(node->value, quoted));
+    config_error_add(r->errors, node->inside,
+                     "%s is not a duration such as 3d, 36h or 2w, of at most 100 years",
+                     config_quote(node->value, quoted));
     return 0;
 }
 
-void rule_read(struct reader *r, const struct node *node)
+void rule_read(struct reader *r, const struct config_node *node)
 {
-    const struct node *found[KEY_COUNT];
+    const struct config_node *found[KEY_COUNT];
     struct rule *rule = &r->rules[r->rules_len];
     bool terms_known;
 
-    if (!schema_map(r, node, "a rule", rule_keys, KEY_COUNT, found)) {
+    if (!config_map(r->errors, node, "a rule", rule_keys, KEY_COUNT, found)) {
         r->rules_len++;
         return;
     }

@@ -195,7 +195,7 @@ static void format_name(const struct rule *rule, const struct transition *t,
 static void put(struct line *line, struct text text)
 {
     for (uint32_t at = 0; at < text.len;) {
-        uint32_t len = rules_character_len(text, at);
+        uint32_t len = config_character_len(text, at);
         if (line->len + len > line->size - 1) {
             line->size = line->len + 1; /* whole characters only, and nothing after */
             return;

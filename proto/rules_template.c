@@ -114,17 +114,17 @@ static const char *near_figure(struct text name)
     return near;
 }
 
-void template_check(struct reader *r, const struct node *text, const struct rule *rule,
-                    bool terms_known)
+void template_check(struct reader *r, const struct config_node *text,
+                    const struct rule *rule, bool terms_known)
 {
-    char quoted[QUOTED_SIZE];
-    char near[NEAR_SIZE];
+    char quoted[CONFIG_QUOTE_SIZE];
+    char near[CONFIG_NEAR_SIZE];
 
     for (uint32_t at = 0; at < text->value.len;) {
         struct piece piece = piece_next(text->value, &at);
         if (piece.unclosed)
-            rules_error_add(r->errors, node_place_inside(text, piece.name_offset),
-                            "\"{{\" is never closed");
+            config_error_add(r->errors, config_place_inside(text, piece.name_offset),
+                             "\"{{\" is never closed");
         if (!piece.has_name || figure_find(piece.name) ||
             is_term_of(piece.name, &rule->when) || is_term_of(piece.name, &rule->clear))
             continue;
@@ -132,10 +132,10 @@ void template_check(struct reader *r, const struct node *text, const struct rule
         const char *guess = near_figure(piece.name);
         if (!terms_known && !guess)
             continue;
-        rules_error_add(
-            r->errors, node_place_inside(text, piece.name_offset),
+        config_error_add(
+            r->errors, config_place_inside(text, piece.name_offset),
             "unknown name %s: not a figure of the balance or a metric of this "
             "rule's conditions%s",
-            rules_quote(piece.name, quoted), rules_near(guess, near));
+            config_quote(piece.name, quoted), config_near(guess, near));
     }
 }

@@ -45,7 +45,7 @@ struct piece {
 struct piece piece_next(struct text text, uint32_t *at);
 
 /* Checks the names in an annotation of `rule`. */
-void template_check(struct reader *r, const struct node *text, const struct rule *rule,
-                    bool terms_known);
+void template_check(struct reader *r, const struct config_node *text,
+                    const struct rule *rule, bool terms_known);
 
 #endif

@@ -56,13 +56,13 @@ static enum status read_text(const char *path, char *text, size_t size, uint32_t
     return ST_OK;
 }
 
-static void print_errors(const struct rules_errors *errors, const char *path,
+static void print_errors(const struct config_errors *errors, const char *path,
                          struct text text)
 {
     for (size_t i = 0; i < errors->len; i++) {
         char line[2048];
 
-        (void)rules_error_format(&errors->list[i], path, text, line, sizeof line);
+        (void)config_error_format(&errors->list[i], path, text, line, sizeof line);
         (void)fputs(line, stderr);
     }
     (void)fprintf(stderr, "%s: %zu error%s\n", path, errors->total,
@@ -71,7 +71,7 @@ static void print_errors(const struct rules_errors *errors, const char *path,
 
 static int check(const char *path, struct text text)
 {
-    struct rules_errors *errors = calloc(1, sizeof *errors);
+    struct config_errors *errors = calloc(1, sizeof *errors);
     struct ruleset *rules = NULL;
     enum status st = errors == NULL ? ST_NO_MEMORY : rules_parse(text, &rules, errors);
 

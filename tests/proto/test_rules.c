@@ -52,7 +52,7 @@ static const char *const example =
 
 static struct ruleset *parse(const char *text)
 {
-    struct rules_errors *errors = malloc(sizeof(*errors));
+    struct config_errors *errors = malloc(sizeof(*errors));
     struct ruleset *rules = NULL;
     enum status st = rules_parse(text_of(text), &rules, errors);
 
@@ -156,7 +156,7 @@ static char *many_rules(unsigned count)
 
 Test(rules, has_a_limit_of_rules)
 {
-    struct rules_errors *errors = malloc(sizeof(*errors));
+    struct config_errors *errors = malloc(sizeof(*errors));
     struct ruleset *rules = NULL;
     char *text = many_rules(RULES_MAX);
 
@@ -177,7 +177,7 @@ Test(rules, has_a_limit_of_rules)
 
 Test(rules, has_a_limit_of_bytes)
 {
-    struct rules_errors *errors = malloc(sizeof(*errors));
+    struct config_errors *errors = malloc(sizeof(*errors));
     struct ruleset *rules = NULL;
     static const char head[] = "version: 1\ngroups: []\n";
     char *text = malloc(RULES_TEXT_MAX + 1);

@@ -13,7 +13,7 @@
 /* All errors of a text as they are printed; the caller frees it. */
 static char *complain(struct text text)
 {
-    struct rules_errors *errors = malloc(sizeof(*errors));
+    struct config_errors *errors = malloc(sizeof(*errors));
     struct ruleset *rules = NULL;
     char *out = malloc(OUTPUT_SIZE);
     size_t len = 0;
@@ -22,8 +22,8 @@ static char *complain(struct text text)
     cr_assert(st == ST_INVALID, "%s: %.*s", status_text(st), TEXT_ARGS(text));
     cr_assert(rules == NULL, "the output was touched");
     for (size_t i = 0; i < errors->len; i++)
-        len += rules_error_format(&errors->list[i], "f.yaml", text, out + len,
-                                  OUTPUT_SIZE - len);
+        len += config_error_format(&errors->list[i], "f.yaml", text, out + len,
+                                   OUTPUT_SIZE - len);
     free(errors);
     return out;
 }
@@ -53,14 +53,14 @@ Test(rules_error, the_example_of_the_formats)
                                "        commodity:\n"
                                "        - rice\n"
                                "        - maze\n";
-    struct rules_errors *errors = malloc(sizeof(*errors));
+    struct config_errors *errors = malloc(sizeof(*errors));
     struct ruleset *rules = NULL;
     char out[512];
 
     cr_assert(rules_parse(text_of(text), &rules, errors) == ST_INVALID, "it is wrong");
     cr_assert(errors->total == 1 && errors->len == 1, "%zu errors", errors->total);
-    (void)rules_error_format(&errors->list[0], "rules/food.yaml", text_of(text), out,
-                             sizeof(out));
+    (void)config_error_format(&errors->list[0], "rules/food.yaml", text_of(text), out,
+                              sizeof(out));
     cr_assert_str_eq(out,
                      "rules/food.yaml:14:11: error: unknown commodity \"maze\" (did you "
                      "mean \"maize\"?)\n"
@@ -71,16 +71,17 @@ Test(rules_error, the_example_of_the_formats)
 
 Test(rules_error, the_caret_stands_under_a_column_behind_tabs)
 {
-    struct rules_error error = {.line = 2, .column = 5, .text = "here"};
+    struct config_error error = {.line = 2, .column = 5, .text = "here"};
     char out[64];
 
-    (void)rules_error_format(&error, "f", TEXT_LITERAL("a\n\ta\tbc\n"), out, sizeof(out));
+    (void)config_error_format(&error, "f", TEXT_LITERAL("a\n\ta\tbc\n"), out,
+                              sizeof(out));
     cr_assert_str_eq(out, "f:2:5: error: here\n\ta\tbc\n\t \t ^\n");
     error.column = 99;
-    (void)rules_error_format(&error, "f", TEXT_LITERAL("a\nb"), out, sizeof(out));
+    (void)config_error_format(&error, "f", TEXT_LITERAL("a\nb"), out, sizeof(out));
     cr_assert_str_eq(out, "f:2:99: error: here\nb\n ^\n", "%s", out);
     error.line = 3;
-    (void)rules_error_format(&error, "f", TEXT_LITERAL("a\nb"), out, sizeof(out));
+    (void)config_error_format(&error, "f", TEXT_LITERAL("a\nb"), out, sizeof(out));
     cr_assert_str_eq(out, "f:3:99: error: here\n\n^\n", "%s", out);
 }
 
@@ -240,7 +241,7 @@ Test(rules_error, each_part_of_a_rule_is_checked)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct rules_errors *errors = malloc(sizeof(*errors));
+        struct config_errors *errors = malloc(sizeof(*errors));
         struct ruleset *rules = NULL;
         char text[1024];
         char found[512];
@@ -279,7 +280,7 @@ Test(rules_error, what_yaml_allows_and_a_rule_file_does_not)
         {"version: !!int 1\ngroups: []\n",
          "f.yaml:1:10: error: tags are not allowed\nversion: !!int 1\n         ^\n"},
         {"version: 1\ngroups: []\n---\nversion: 1\n",
-         "f.yaml:3:1: error: a second document: a rule file holds one\n---\n^\n"},
+         "f.yaml:3:1: error: a second document: a file holds one\n---\n^\n"},
         {"version: 1\ngroups:\n\t- a\n",
          "f.yaml:3:1: error: found character that cannot start any token while scanning "
          "for "
@@ -332,14 +333,15 @@ static char *wrong_rules(unsigned count)
 
 Test(rules_error, keeps_the_first_and_counts_all)
 {
-    struct rules_errors *errors = malloc(sizeof(*errors));
+    struct config_errors *errors = malloc(sizeof(*errors));
     struct ruleset *rules = NULL;
 
-    for (unsigned count = RULES_ERRORS_MAX; count <= RULES_ERRORS_MAX + 1; count++) {
+    for (unsigned count = CONFIG_ERRORS_MAX; count <= CONFIG_ERRORS_MAX + 1; count++) {
         char *text = wrong_rules(count);
         cr_assert(rules_parse(text_of(text), &rules, errors) == ST_INVALID, "%u", count);
-        cr_assert(errors->total == count && errors->len == RULES_ERRORS_MAX, "%u", count);
-        for (unsigned i = 0; i < RULES_ERRORS_MAX; i++)
+        cr_assert(errors->total == count && errors->len == CONFIG_ERRORS_MAX, "%u",
+                  count);
+        for (unsigned i = 0; i < CONFIG_ERRORS_MAX; i++)
             cr_assert(errors->list[i].line == i + 5, "%u: line of error %u", count, i);
         free(text);
     }
@@ -348,14 +350,14 @@ Test(rules_error, keeps_the_first_and_counts_all)
 
 Test(rules_error, an_error_of_a_long_line_shows_the_part_it_is_about)
 {
-    struct rules_error error = {.line = 1, .column = 501, .text = "here"};
+    struct config_error error = {.line = 1, .column = 501, .text = "here"};
     char line[1000];
     char out[512];
 
     memset(line, 'a', sizeof(line));
     line[500] = 'X';
-    size_t len = rules_error_format(&error, "f", (struct text){line, sizeof(line)}, out,
-                                    sizeof(out));
+    size_t len = config_error_format(&error, "f", (struct text){line, sizeof(line)}, out,
+                                     sizeof(out));
     const char *second = strchr(out, '\n') + 1;
     const char *third = strchr(second, '\n') + 1;
     cr_assert(len == strlen(out) && strncmp(out, "f:1:501: error: here\n", 21) == 0, "%s",
@@ -366,12 +368,12 @@ Test(rules_error, an_error_of_a_long_line_shows_the_part_it_is_about)
 
 Test(rules_error, output_is_cut_to_its_size)
 {
-    struct rules_error error = {.line = 1, .column = 1, .text = "here"};
+    struct config_error error = {.line = 1, .column = 1, .text = "here"};
     char out[32];
 
     for (size_t size = 1; size <= sizeof(out); size++) {
         memset(out, 'x', sizeof(out));
-        size_t len = rules_error_format(&error, "f", TEXT_LITERAL("a"), out, size);
+        size_t len = config_error_format(&error, "f", TEXT_LITERAL("a"), out, size);
         cr_assert(len == (size < 24 ? size - 1 : 23), "size %zu: %zu", size, len);
         cr_assert(out[len] == '\0', "size %zu: the end", size);
     }
@@ -385,7 +387,7 @@ Test(rules_error, no_prefix_of_a_file_does_harm)
         "groups:\n- name: a\n  rules:\n  - alert: A\n    uid: u\n"
         "    for_each: {country: [PRK], commodity: [food]}\n    when: 'age > 1'\n"
         "    clear: \"not has(age)\"\n    annotations: {a: \"{{ age }}\"}\n";
-    struct rules_errors *errors = malloc(sizeof(*errors));
+    struct config_errors *errors = malloc(sizeof(*errors));
 
     for (size_t len = 0; len < sizeof(text); len++) {
         struct ruleset *rules = NULL;

@@ -1,7 +1,10 @@
-/* Errors of a rule file: collected in the order of their place, and printed with the line
- * they are about and a caret under the column. What was found in a file is shown cut and
- * without control characters: it must never be able to steer a terminal. */
-#include "rules_error.h"
+/* Errors of a text that somebody wrote: collected in the order of their place, and
+ * printed with the line they are about and a caret under the column. What was found in a
+ * file is shown cut and without control characters: it must never be able to steer a
+ * terminal. */
+#include "shortfall/proto/config.h"
+
+#include "config_text.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -11,14 +14,14 @@
 #define LINE_SHOWN_MAX 160 /* bytes of a source line that are printed */
 #define LINE_BEFORE    80  /* bytes shown before the column when a line is cut */
 
-static bool is_before(struct place place, const struct rules_error *error)
+static bool is_before(struct config_place place, const struct config_error *error)
 {
     return place.line < error->line ||
            (place.line == error->line && place.column < error->column);
 }
 
-void rules_error_add(struct rules_errors *errors, struct place place, const char *format,
-                     ...)
+void config_error_add(struct config_errors *errors, struct config_place place,
+                      const char *format, ...)
 {
     size_t at = errors->len;
     va_list args;
@@ -26,13 +29,13 @@ void rules_error_add(struct rules_errors *errors, struct place place, const char
     errors->total++;
     while (at > 0 && is_before(place, &errors->list[at - 1]))
         at--;
-    if (at == RULES_ERRORS_MAX)
+    if (at == CONFIG_ERRORS_MAX)
         return;
-    if (errors->len < RULES_ERRORS_MAX)
+    if (errors->len < CONFIG_ERRORS_MAX)
         errors->len++;
     memmove(&errors->list[at + 1], &errors->list[at],
             (errors->len - at - 1) * sizeof(errors->list[0]));
-    struct rules_error *error = &errors->list[at];
+    struct config_error *error = &errors->list[at];
     error->line = place.line;
     error->column = place.column;
     va_start(args, format);
@@ -45,7 +48,7 @@ static bool is_continuation(char c)
     return ((unsigned char)c & 0xC0) == 0x80;
 }
 
-uint32_t rules_character_len(struct text text, uint32_t at)
+uint32_t config_character_len(struct text text, uint32_t at)
 {
     uint32_t len = 1;
 
@@ -54,7 +57,7 @@ uint32_t rules_character_len(struct text text, uint32_t at)
     return len;
 }
 
-struct text rules_skip_mark(struct text text)
+struct text config_skip_mark(struct text text)
 {
     static const char mark[] = "\xEF\xBB\xBF";
     static const uint32_t len = sizeof(mark) - 1;
@@ -64,15 +67,15 @@ struct text rules_skip_mark(struct text text)
     return text;
 }
 
-const char *rules_quote(struct text found, char buffer[QUOTED_SIZE])
+const char *config_quote(struct text found, char buffer[CONFIG_QUOTE_SIZE])
 {
     size_t len = 0;
     uint32_t at = 0;
 
     buffer[len++] = '"';
     while (at < found.len) {
-        uint32_t bytes = rules_character_len(found, at);
-        if (len + bytes > QUOTED_MAX)
+        uint32_t bytes = config_character_len(found, at);
+        if (len + bytes > CONFIG_QUOTE_MAX)
             break;
         if (text_is_printable((struct text){found.at + at, bytes})) {
             memcpy(buffer + len, found.at + at, bytes);
@@ -82,15 +85,16 @@ const char *rules_quote(struct text found, char buffer[QUOTED_SIZE])
         }
         at += bytes;
     }
-    (void)snprintf(buffer + len, QUOTED_SIZE - len, at < found.len ? "...\"" : "\"");
+    (void)snprintf(buffer + len, CONFIG_QUOTE_SIZE - len,
+                   at < found.len ? "...\"" : "\"");
     return buffer;
 }
 
-const char *rules_near(const char *near, char buffer[NEAR_SIZE])
+const char *config_near(const char *near, char buffer[CONFIG_NEAR_SIZE])
 {
     buffer[0] = '\0';
     if (near)
-        (void)snprintf(buffer, NEAR_SIZE, " (did you mean \"%s\"?)", near);
+        (void)snprintf(buffer, CONFIG_NEAR_SIZE, " (did you mean \"%s\"?)", near);
     return buffer;
 }
 
@@ -148,7 +152,7 @@ static void put(struct writer *w, const char *bytes, size_t len)
 static void put_line(struct writer *w, struct text line)
 {
     for (uint32_t at = 0; at < line.len;) {
-        uint32_t bytes = rules_character_len(line, at);
+        uint32_t bytes = config_character_len(line, at);
         struct text character = {line.at + at, bytes};
         if (line.at[at] == '\t' || text_is_printable(character))
             put(w, character.at, bytes);
@@ -164,13 +168,13 @@ static void put_caret(struct writer *w, struct text line, uint32_t column)
 {
     for (uint32_t at = 0; at < line.len && at + 1 < column;) {
         put(w, line.at[at] == '\t' ? "\t" : " ", 1);
-        at += rules_character_len(line, at);
+        at += config_character_len(line, at);
     }
     put(w, "^\n", 2);
 }
 
-size_t rules_error_format(const struct rules_error *error, const char *name,
-                          struct text source, char *out, size_t size)
+size_t config_error_format(const struct config_error *error, const char *name,
+                           struct text source, char *out, size_t size)
 {
     struct writer w = {.out = out, .size = size};
     uint32_t column = error->column;
@@ -179,7 +183,7 @@ size_t rules_error_format(const struct rules_error *error, const char *name,
     assert(size > 0);
     (void)snprintf(place, sizeof(place), ":%u:%u: error: ", error->line, error->column);
     struct text line =
-        cut_line(source_line(rules_skip_mark(source), error->line), &column);
+        cut_line(source_line(config_skip_mark(source), error->line), &column);
     put(&w, name, strlen(name));
     put(&w, place, strlen(place));
     put(&w, error->text, strlen(error->text));

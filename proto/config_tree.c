@@ -1,9 +1,13 @@
 /* Builds the tree from libyaml's events, so that nothing is resolved, merged or repeated
  * behind our back: an alias is refused where it stands, and depth and the number of keys
  * have limits. Open collections are kept on a stack of our own, never by recursion. */
-#include "rules_yaml.h"
+#include "shortfall/proto/config.h"
+
+#include "arena.h"
+#include "config_text.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -14,13 +18,18 @@ struct cursor_place {
     unsigned line;
 };
 
+struct config_tree {
+    struct config_node *root;
+    struct arena arena;
+};
+
 struct builder {
     struct text text;
-    struct tree *tree;
-    struct rules_errors *errors;
+    struct config_tree *tree;
+    struct config_errors *errors;
     struct cursor_place at;
-    struct node *open[YAML_DEPTH_MAX]; /* collections, outermost first */
-    struct node *last[YAML_DEPTH_MAX]; /* their last children */
+    struct config_node *open[CONFIG_DEPTH_MAX]; /* collections, outermost first */
+    struct config_node *last[CONFIG_DEPTH_MAX]; /* their last children */
     size_t open_len;
     unsigned documents;
 };
@@ -28,25 +37,26 @@ struct builder {
 static const struct cursor_place text_start = {.line = 1};
 
 /* Marks come in rising order but for few, so that this is one pass over the text. */
-static struct place place_of(struct builder *b, yaml_mark_t mark)
+static struct config_place place_of(struct builder *b, yaml_mark_t mark)
 {
     if (mark.index < b->at.character)
         b->at = text_start;
     while (b->at.character < mark.index && b->at.offset < b->text.len) {
         bool newline = b->text.at[b->at.offset] == '\n';
-        b->at.offset += rules_character_len(b->text, b->at.offset);
+        b->at.offset += config_character_len(b->text, b->at.offset);
         b->at.character++;
         if (newline) {
             b->at.line++;
             b->at.line_start = b->at.offset;
         }
     }
-    return (struct place){b->at.line, b->at.offset - b->at.line_start + 1};
+    return (struct config_place){b->at.line, b->at.offset - b->at.line_start + 1};
 }
 
-static struct node *add_node(struct builder *b, enum node_kind kind, struct place place)
+static struct config_node *add_node(struct builder *b, enum config_kind kind,
+                                    struct config_place place)
 {
-    struct node *node = arena_alloc(&b->tree->arena, 1, sizeof(*node));
+    struct config_node *node = arena_alloc(&b->tree->arena, 1, sizeof(*node));
 
     if (!node)
         return NULL;
@@ -56,8 +66,8 @@ static struct node *add_node(struct builder *b, enum node_kind kind, struct plac
         b->tree->root = b->tree->root ? b->tree->root : node;
         return node;
     }
-    struct node *parent = b->open[b->open_len - 1];
-    struct node **last = &b->last[b->open_len - 1];
+    struct config_node *parent = b->open[b->open_len - 1];
+    struct config_node **last = &b->last[b->open_len - 1];
     if (*last)
         (*last)->next = node;
     else
@@ -67,21 +77,21 @@ static struct node *add_node(struct builder *b, enum node_kind kind, struct plac
     return node;
 }
 
-static void refuse_decoration(struct builder *b, struct place place,
+static void refuse_decoration(struct builder *b, struct config_place place,
                               const yaml_char_t *anchor, const yaml_char_t *tag)
 {
     if (anchor)
-        rules_error_add(b->errors, place,
-                        "anchors are not allowed: write the value where it is used");
+        config_error_add(b->errors, place,
+                         "anchors are not allowed: write the value where it is used");
     if (tag)
-        rules_error_add(b->errors, place, "tags are not allowed");
+        config_error_add(b->errors, place, "tags are not allowed");
 }
 
 static size_t characters_in(struct text text)
 {
     size_t count = 0;
 
-    for (uint32_t at = 0; at < text.len; at += rules_character_len(text, at))
+    for (uint32_t at = 0; at < text.len; at += config_character_len(text, at))
         count++;
     return count;
 }
@@ -100,9 +110,10 @@ static bool value_is_exact(const yaml_event_t *event, struct text value)
            characters == characters_in(value) + 2;
 }
 
-static void read_scalar(struct builder *b, const yaml_event_t *event, struct place place)
+static void read_scalar(struct builder *b, const yaml_event_t *event,
+                        struct config_place place)
 {
-    struct node *node = add_node(b, NODE_SCALAR, place);
+    struct config_node *node = add_node(b, CONFIG_VALUE, place);
     size_t len = event->data.scalar.length;
 
     refuse_decoration(b, place, event->data.scalar.anchor, event->data.scalar.tag);
@@ -121,13 +132,14 @@ static void read_scalar(struct builder *b, const yaml_event_t *event, struct pla
 }
 
 /* false: nested too deeply to go on. */
-static bool open_collection(struct builder *b, enum node_kind kind, struct place place)
+static bool open_collection(struct builder *b, enum config_kind kind,
+                            struct config_place place)
 {
-    if (b->open_len == YAML_DEPTH_MAX) {
-        rules_error_add(b->errors, place, "nested more than %d deep", YAML_DEPTH_MAX);
+    if (b->open_len == CONFIG_DEPTH_MAX) {
+        config_error_add(b->errors, place, "nested more than %d deep", CONFIG_DEPTH_MAX);
         return false;
     }
-    struct node *node = add_node(b, kind, place);
+    struct config_node *node = add_node(b, kind, place);
     if (!node)
         return false;
     b->open[b->open_len] = node;
@@ -136,48 +148,49 @@ static bool open_collection(struct builder *b, enum node_kind kind, struct place
     return true;
 }
 
-static const struct node *first_with_key(const struct node *map, const struct node *key)
+static const struct config_node *first_with_key(const struct config_node *map,
+                                                const struct config_node *key)
 {
-    const struct node *other = map->first;
+    const struct config_node *other = map->first;
 
     while (other != key &&
-           !(other->kind == NODE_SCALAR && text_equal(other->value, key->value)))
+           !(other->kind == CONFIG_VALUE && text_equal(other->value, key->value)))
         other = other->next->next;
     return other;
 }
 
-static void check_keys(struct builder *b, const struct node *map)
+static void check_keys(struct builder *b, const struct config_node *map)
 {
-    char quoted[QUOTED_SIZE];
+    char quoted[CONFIG_QUOTE_SIZE];
     size_t keys = 0;
 
-    for (const struct node *key = map->first; key; key = key->next->next) {
-        if (++keys > YAML_KEYS_MAX) {
-            rules_error_add(b->errors, key->place, "more than %d keys", YAML_KEYS_MAX);
+    for (const struct config_node *key = map->first; key; key = key->next->next) {
+        if (++keys > CONFIG_KEYS_MAX) {
+            config_error_add(b->errors, key->place, "more than %d keys", CONFIG_KEYS_MAX);
             return;
         }
-        if (key->kind != NODE_SCALAR)
+        if (key->kind != CONFIG_VALUE)
             continue;
-        const struct node *other = first_with_key(map, key);
+        const struct config_node *other = first_with_key(map, key);
         if (other != key)
-            rules_error_add(b->errors, key->place,
-                            "duplicate key %s: it stands on line %u already",
-                            rules_quote(key->value, quoted), other->place.line);
+            config_error_add(b->errors, key->place,
+                             "duplicate key %s: it stands on line %u already",
+                             config_quote(key->value, quoted), other->place.line);
     }
 }
 
 static void close_collection(struct builder *b)
 {
     assert(b->open_len > 0);
-    struct node *node = b->open[--b->open_len];
-    if (node->kind == NODE_MAP && !b->tree->arena.failed)
+    struct config_node *node = b->open[--b->open_len];
+    if (node->kind == CONFIG_MAP && !b->tree->arena.failed)
         check_keys(b, node);
 }
 
 /* false: there is no sense in going on. */
 static bool read_event(struct builder *b, const yaml_event_t *event)
 {
-    struct place place = place_of(b, event->start_mark);
+    struct config_place place = place_of(b, event->start_mark);
 
     switch (event->type) {
     case YAML_SCALAR_EVENT:
@@ -186,25 +199,25 @@ static bool read_event(struct builder *b, const yaml_event_t *event)
     case YAML_SEQUENCE_START_EVENT:
         refuse_decoration(b, place, event->data.sequence_start.anchor,
                           event->data.sequence_start.tag);
-        return open_collection(b, NODE_LIST, place);
+        return open_collection(b, CONFIG_LIST, place);
     case YAML_MAPPING_START_EVENT:
         refuse_decoration(b, place, event->data.mapping_start.anchor,
                           event->data.mapping_start.tag);
-        return open_collection(b, NODE_MAP, place);
+        return open_collection(b, CONFIG_MAP, place);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
         close_collection(b);
         return true;
     case YAML_ALIAS_EVENT:
-        rules_error_add(
+        config_error_add(
             b->errors, place,
             "aliases are not allowed: write the value itself, and * as \"*\"");
-        (void)add_node(b, NODE_REFUSED, place);
+        (void)add_node(b, CONFIG_REFUSED, place);
         return true;
     case YAML_DOCUMENT_START_EVENT:
         if (++b->documents == 1)
             return true;
-        rules_error_add(b->errors, place, "a second document: a rule file holds one");
+        config_error_add(b->errors, place, "a second document: a file holds one");
         return false;
     case YAML_NO_EVENT:
     case YAML_STREAM_START_EVENT:
@@ -234,9 +247,9 @@ static void report_syntax(struct builder *b, const yaml_parser_t *parser)
         b->tree->arena.failed = true;
         return;
     }
-    struct place place = place_of(b, parser->problem_mark);
-    rules_error_add(b->errors, place, "%s%s%s%s", problem, *context ? " " : "", context,
-                    syntax_advice(b, context));
+    struct config_place place = place_of(b, parser->problem_mark);
+    config_error_add(b->errors, place, "%s%s%s%s", problem, *context ? " " : "", context,
+                     syntax_advice(b, context));
 }
 
 /* false: the text was not read to its end. */
@@ -259,21 +272,21 @@ static bool read_events(struct builder *b, yaml_parser_t *parser)
 }
 
 /* libyaml takes other characters for ends of lines than editors do, and lets through what
- * a terminal should not be shown: neither has a place in a rule file. */
+ * a terminal should not be shown: neither has a place in such a file. */
 static bool check_characters(struct builder *b)
 {
     struct text text = b->text;
     uint32_t at = 0;
 
     for (size_t character = 0; at < text.len; character++) {
-        uint32_t len = rules_character_len(text, at);
+        uint32_t len = config_character_len(text, at);
         char c = text.at[at];
         bool end =
             c == '\n' || (c == '\r' && at + 1 < text.len && text.at[at + 1] == '\n');
         if (!end && c != '\t' && !text_is_printable((struct text){text.at + at, len})) {
-            rules_error_add(b->errors, place_of(b, (yaml_mark_t){.index = character}),
-                            "not a character of plain UTF-8 text (byte 0x%02X)",
-                            (unsigned char)c);
+            config_error_add(b->errors, place_of(b, (yaml_mark_t){.index = character}),
+                             "not a character of plain UTF-8 text (byte 0x%02X)",
+                             (unsigned char)c);
             return false;
         }
         at += len;
@@ -281,41 +294,63 @@ static bool check_characters(struct builder *b)
     return true;
 }
 
-void tree_read(struct text text, struct tree *out, struct rules_errors *errors)
+static void build(struct builder *b)
 {
-    struct builder b = {.tree = out, .errors = errors, .at = text_start};
     yaml_parser_t parser;
 
-    *out = (struct tree){0};
-    /* libyaml would count the mark as an indentation of the first line. */
-    b.text = rules_skip_mark(text);
-    if (!check_characters(&b))
+    if (!check_characters(b))
         return;
     if (!yaml_parser_initialize(&parser)) {
-        out->arena.failed = true;
+        b->tree->arena.failed = true;
         return;
     }
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&parser, (const unsigned char *)b.text.at, b.text.len);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)b->text.at, b->text.len);
     /* A tree that was cut off would only give errors that follow from the first. */
-    if (!read_events(&b, &parser))
-        out->root = NULL;
+    if (!read_events(b, &parser))
+        b->tree->root = NULL;
     yaml_parser_delete(&parser);
 }
 
-void tree_free(struct tree *tree)
+enum status config_read(struct text text, struct config_tree **out,
+                        struct config_errors *errors)
 {
-    arena_free(&tree->arena);
-    tree->root = NULL;
+    struct config_tree *tree = calloc(1, sizeof(*tree));
+    /* libyaml would count the mark as an indentation of the first line. */
+    struct builder b = {
+        .text = config_skip_mark(text), .tree = tree, .errors = errors, .at = text_start};
+
+    if (!tree)
+        return ST_NO_MEMORY;
+    build(&b);
+    if (tree->arena.failed) {
+        config_free(tree);
+        return ST_NO_MEMORY;
+    }
+    *out = tree;
+    return ST_OK;
 }
 
-struct place node_place_inside(const struct node *scalar, uint32_t offset)
+void config_free(struct config_tree *tree)
 {
-    struct place place = scalar->inside;
+    if (!tree)
+        return;
+    arena_free(&tree->arena);
+    free(tree);
+}
 
-    assert(scalar->kind == NODE_SCALAR && offset <= scalar->value.len);
-    if (!scalar->exact)
-        return scalar->place;
+const struct config_node *config_root(const struct config_tree *tree)
+{
+    return tree->root;
+}
+
+struct config_place config_place_inside(const struct config_node *value, uint32_t offset)
+{
+    struct config_place place = value->inside;
+
+    assert(value->kind == CONFIG_VALUE && offset <= value->value.len);
+    if (!value->exact)
+        return value->place;
     place.column += offset;
     return place;
 }
