@@ -28,8 +28,8 @@ struct posting {
     struct qty amount;
 };
 
-/* Puts the posting on the account (put) or takes it off, and marks the account as touched.
- * A party without a balance has no account: nothing happens. */
+/* Puts the posting on the account (put) or takes it off, and marks the account as
+ * touched. A party without a balance has no account: nothing happens. */
 void ledger_apply(struct world *w, place_id country, commodity_id commodity,
                   const struct posting *posting, bool put);
 
