@@ -19,38 +19,60 @@
 static_assert(ARGUMENT_SIZE >= DURATION_SIZE, "holds a market or a duration");
 
 static const struct metric_row rows[METRIC_COUNT] = {
-    [METRIC_STOCK] = {"stock", MEASURE_AMOUNT, NO_ARGUMENTS, 0, "stock"},
-    [METRIC_UNMET] = {"unmet", MEASURE_AMOUNT, NO_ARGUMENTS, 0, "unmet"},
+    [METRIC_STOCK] = {"stock", MEASURE_AMOUNT, NO_ARGUMENTS, 0, "stock",
+                      "what is there; never below zero"},
+    [METRIC_UNMET] = {"unmet", MEASURE_AMOUNT, NO_ARGUMENTS, 0, "unmet",
+                      "need that found no stock since the balance year began"},
     [METRIC_DAYS_OF_COVER] = {"days_of_cover", MEASURE_DAYS, NO_ARGUMENTS, 0,
-                              "days_of_cover"},
+                              "days_of_cover",
+                              "how long the stock lasts if nothing arrives; none when no "
+                              "use lies ahead"},
     [METRIC_SHORTFALL] = {"shortfall",
                           MEASURE_AMOUNT,
                           {ARGUMENT_HORIZON, ARGUMENT_NONE},
                           0,
-                          "shortfall(90d)"},
+                          "shortfall(90d)",
+                          "the deepest gap between use and what is there or expected by "
+                          "then, within the horizon"},
     [METRIC_SHORTFALL_RATIO] = {"shortfall_ratio",
                                 MEASURE_RATIO,
                                 {ARGUMENT_HORIZON, ARGUMENT_NONE},
                                 0,
-                                "shortfall_ratio(90d)"},
-    [METRIC_UNCOVERED_DEFICIT] = {"uncovered_deficit", MEASURE_AMOUNT, NO_ARGUMENTS, 0,
-                                  "uncovered_deficit"},
+                                "shortfall_ratio(90d)",
+                                "shortfall as a share of the use within the horizon; "
+                                "none when there is no use"},
+    [METRIC_UNCOVERED_DEFICIT] =
+        {"uncovered_deficit", MEASURE_AMOUNT, NO_ARGUMENTS, 0, "uncovered_deficit",
+         "unmet need and use to the end of the balance year, less the stock and what is "
+         "expected until then; at least 0"},
     [METRIC_DELIVERY_RATIO] = {"delivery_ratio", MEASURE_RATIO, NO_ARGUMENTS, 0,
-                               "delivery_ratio"},
-    [METRIC_OVERDUE] = {"overdue", MEASURE_AMOUNT, NO_ARGUMENTS, 0, "overdue"},
-    [METRIC_PRICE] =
-        {"price", MEASURE_PRICE, {ARGUMENT_MARKET, ARGUMENT_NONE}, 1, "price(market)"},
+                               "delivery_ratio",
+                               "share of the agreed and complete pledges that has "
+                               "arrived; none without a pledge"},
+    [METRIC_OVERDUE] = {"overdue", MEASURE_AMOUNT, NO_ARGUMENTS, 0, "overdue",
+                        "what has not arrived of agreed pledges whose date has passed"},
+    [METRIC_PRICE] = {"price",
+                      MEASURE_PRICE,
+                      {ARGUMENT_MARKET, ARGUMENT_NONE},
+                      1,
+                      "price(market)",
+                      "the latest price on this market; none before the first"},
     [METRIC_PRICE_CHANGE] = {"price_change",
                              MEASURE_RATIO,
                              {ARGUMENT_MARKET, ARGUMENT_WINDOW},
                              2,
-                             "price_change(market, 30d)"},
+                             "price_change(market, 30d)",
+                             "the price against the price so long ago, as a share: 0.5 "
+                             "is half as much again"},
     [METRIC_COST_TO_COVER] = {"cost_to_cover",
                               MEASURE_MONEY,
                               {ARGUMENT_MARKET, ARGUMENT_HORIZON},
                               1,
-                              "cost_to_cover(market, 90d)"},
-    [METRIC_AGE] = {"age", MEASURE_DAYS, NO_ARGUMENTS, 0, "age"},
+                              "cost_to_cover(market, 90d)",
+                              "the shortfall at the latest price; none without a price"},
+    [METRIC_AGE] = {"age", MEASURE_DAYS, NO_ARGUMENTS, 0, "age",
+                    "time since the newest arrival, departure, harvest or stock report "
+                    "of the account"},
 };
 
 const struct metric_row *metric_row(enum metric metric)
@@ -67,6 +89,16 @@ const char *metric_name(enum metric metric)
 enum measure metric_measure(enum metric metric)
 {
     return metric_row(metric)->measure;
+}
+
+const char *metric_usage(enum metric metric)
+{
+    return metric_row(metric)->usage;
+}
+
+const char *metric_meaning(enum metric metric)
+{
+    return metric_row(metric)->meaning;
 }
 
 enum metric metric_find(struct text name)

@@ -14,6 +14,7 @@ struct metric_row {
     enum argument arguments[ARGUMENTS_MAX]; /* in their order; the first NONE ends them */
     unsigned arguments_min;                 /* how many must be written */
     const char *usage;                      /* how it is written with all of them */
+    const char *meaning;
 };
 
 const struct metric_row *metric_row(enum metric metric);

@@ -122,6 +122,11 @@ static const struct {
 
 static_assert(sizeof(UNITS) / sizeof(UNITS[0]) < UNIT_NONE, "the highest id means none");
 
+size_t unit_count(void)
+{
+    return UNITS_LEN;
+}
+
 unit_id unit_find(struct text code)
 {
     char padded[UNIT_CODE_SIZE] = {0};
@@ -149,6 +154,13 @@ enum dimension unit_dimension(unit_id unit)
 {
     assert(unit < UNITS_LEN);
     return UNITS[unit].dimension;
+}
+
+void unit_size(unit_id unit, int64_t *num, int64_t *den)
+{
+    assert(unit < UNITS_LEN);
+    *num = UNITS[unit].num;
+    *den = UNITS[unit].den;
 }
 
 const char *unit_suggest(struct text code)

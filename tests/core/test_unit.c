@@ -304,3 +304,29 @@ Test(unit, suggests_what_the_writer_may_have_meant)
             cr_assert(meant == NULL, "%s: %s", ROWS[i].written, meant);
     }
 }
+
+Test(unit, sizes_are_exact_fractions_of_gram_kilojoule_and_barrel)
+{
+    static const struct {
+        const char *unit;
+        int64_t num, den;
+    } cases[] = {
+        {"t", 1000000, 1},
+        {"st", 45359237, 50},
+        {"toe", 41868000, 1},
+        {"kbbl", 1000, 1},
+        {"l", 62500000, INT64_C(9936705933)},
+    };
+    size_t seen = 0;
+
+    for (size_t i = 0; i < LEN(cases); i++) {
+        int64_t num;
+        int64_t den;
+
+        unit_size(unit_find(text_of(cases[i].unit)), &num, &den);
+        cr_assert(num == cases[i].num && den == cases[i].den, "%s", cases[i].unit);
+    }
+    while (seen < unit_count() && unit_find(text_of(unit_code((unit_id)seen))) == seen)
+        seen++;
+    cr_assert(seen == unit_count() && unit_find(text_of("m3")) == seen - 1);
+}

@@ -37,6 +37,10 @@ enum measure {
 const char *metric_name(enum metric metric);
 enum measure metric_measure(enum metric metric);
 
+/* For pages of reference: how it is written with all its arguments, and what it is. */
+const char *metric_usage(enum metric metric);
+const char *metric_meaning(enum metric metric);
+
 /* A metric with its arguments; those it does not take are zero. */
 struct term {
     enum metric metric;

@@ -10,10 +10,15 @@
 typedef uint8_t unit_id; /* index into the table of units; UNIT_NONE: not stated */
 #define UNIT_NONE UINT8_MAX
 
+size_t unit_count(void);
+
 /* UNIT_NONE when there is no such unit (case matters: Mt is not mt). */
 unit_id unit_find(struct text code);
 const char *unit_code(unit_id unit);
 enum dimension unit_dimension(unit_id unit);
+
+/* One unit as the fraction num/den of grams, kilojoules or, of a volume, barrels. */
+void unit_size(unit_id unit, int64_t *num, int64_t *den);
 
 /* The known unit whose name is nearest, or NULL when none is near. */
 const char *unit_suggest(struct text code);
