@@ -101,6 +101,22 @@ static bool *own_flag(struct text name, struct command_line *line)
     return text_is(name, "version") ? &line->version : NULL;
 }
 
+/* `--help=markdown` and `--help=man`; false: no such form. */
+static bool take_help_format(const char *value, struct command_line *line)
+{
+    static const struct {
+        const char *name;
+        enum help_format format;
+    } formats[] = {{"markdown", HELP_MARKDOWN}, {"man", HELP_MAN}};
+
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+        if (!strcmp(value, formats[i].name)) {
+            line->help_format = formats[i].format;
+            return true;
+        }
+    return false;
+}
+
 static enum status take_option(struct parser *p, const char *word,
                                struct command_line *line, struct why *why)
 {
@@ -118,7 +134,7 @@ static enum status take_option(struct parser *p, const char *word,
     flag = own_flag(name, line);
     if (!flag)
         return refuse_unknown(&p->rows, typed, why);
-    if (equals)
+    if (equals && (flag != &line->help || !take_help_format(equals + 1, line)))
         return why_set(why, ST_INVALID, "%.*s: takes no value", TEXT_ARGS(typed));
     *flag = true;
     return ST_OK;
@@ -208,7 +224,10 @@ int options_begin(const struct program *program, int argc, char **argv,
         return EXIT_USAGE;
     }
     if (out->help) {
-        options_help(program, stdout);
+        if (out->help_format == HELP_TEXT)
+            options_help(program, stdout);
+        else
+            options_reference(program, out->help_format, stdout);
         return finish_output();
     }
     if (out->version) {

@@ -1,6 +1,7 @@
 /* The text of `--help`, made from the tables alone: it cannot fall behind the parser. */
 #include "shortfall/daemons/options.h"
 
+#include "options_help.h"
 #include "options_value.h"
 
 #include <string.h>
@@ -37,11 +38,10 @@ static size_t put_words(FILE *out, const char *words, size_t column, size_t inde
     return column;
 }
 
-/* "(required; 1 to 256 events; default 256)"; empty when there is nothing to say. */
-static void describe(const struct option_row *row, char *out, size_t size)
+const char *option_notes(const struct option_row *row, char out[OPTION_NOTES_SIZE])
 {
     char range[OPTION_RANGE_SIZE];
-    const char *between = "(";
+    const char *between = "";
     size_t len = 0;
     const struct {
         const char *before, *text;
@@ -51,20 +51,21 @@ static void describe(const struct option_row *row, char *out, size_t size)
 
     out[0] = '\0';
     for (size_t i = 0; i < 3; i++) {
-        if (!parts[i].text[0] || len >= size)
+        if (!parts[i].text[0] || len >= OPTION_NOTES_SIZE)
             continue;
-        len += (size_t)snprintf(out + len, size - len, "%s%s%s", between, parts[i].before,
-                                parts[i].text);
+        len += (size_t)snprintf(out + len, OPTION_NOTES_SIZE - len, "%s%s%s", between,
+                                parts[i].before, parts[i].text);
         between = "; ";
     }
-    if (len > 0 && len < size)
-        (void)snprintf(out + len, size - len, ")");
+    return out;
 }
 
-static void put_option(FILE *out, const char *name, const char *word, const char *help,
-                       const char *range)
+/* A label, and what it is for beside it. `notes` follow in parentheses, if there are any.
+ */
+static void put_entry(FILE *out, const char *label, const char *help, const char *notes)
 {
-    size_t column = (size_t)fprintf(out, "  --%s%s%s", name, word[0] ? " " : "", word);
+    size_t column = (size_t)fprintf(out, "  %s", label);
+    char behind[OPTION_NOTES_SIZE + 2];
 
     if (column + 2 > HELP_COLUMN) {
         (void)fputc('\n', out);
@@ -72,9 +73,25 @@ static void put_option(FILE *out, const char *name, const char *word, const char
     }
     (void)fprintf(out, "%*s", (int)(HELP_COLUMN - column), "");
     column = put_words(out, help, HELP_COLUMN, HELP_COLUMN);
-    (void)put_words(out, range, column, HELP_COLUMN);
+    (void)snprintf(behind, sizeof behind, notes[0] ? "(%s)" : "%s", notes);
+    (void)put_words(out, behind, column, HELP_COLUMN);
     (void)fputc('\n', out);
 }
+
+static void put_option(FILE *out, const struct option_row *row)
+{
+    const char *word = option_word(row);
+    char label[128];
+    char notes[OPTION_NOTES_SIZE];
+
+    (void)snprintf(label, sizeof label, "--%s%s%s", row->name, word[0] ? " " : "", word);
+    put_entry(out, label, row->help, option_notes(row, notes));
+}
+
+const struct program_command own_options[OWN_OPTIONS_LEN] = {
+    {"--help", "Print this and exit."},
+    {"--version", "Print the version and exit."},
+};
 
 /* What must be there, then the rest; a long line is broken between two options. */
 static void put_usage(const struct program *program, FILE *out)
@@ -92,7 +109,8 @@ static void put_usage(const struct program *program, FILE *out)
             (void)snprintf(part, sizeof part, "--%s %s", row->name, option_word(row));
             column = put_piece(out, part, strlen(part), column, indent);
         }
-    column = put_piece(out, "[OPTION...]", 11, column, indent);
+    if (program->lists[0].len > 0)
+        column = put_piece(out, "[OPTION...]", 11, column, indent);
     if (program->operands)
         (void)put_piece(out, program->operands, strlen(program->operands), column,
                         indent);
@@ -101,18 +119,16 @@ static void put_usage(const struct program *program, FILE *out)
 
 void options_help(const struct program *program, FILE *out)
 {
-    char range[OPTION_RANGE_SIZE + 128];
-
     put_usage(program, out);
     (void)put_words(out, program->summary, 0, 0);
     (void)fputs("\n\n", out);
+    for (size_t i = 0; i < program->commands_len; i++)
+        put_entry(out, program->commands[i].name, program->commands[i].summary, "");
+    if (program->commands_len > 0)
+        (void)fputc('\n', out);
     for (size_t i = 0; i < OPTION_LISTS_MAX && program->lists[i].len > 0; i++)
-        for (size_t k = 0; k < program->lists[i].len; k++) {
-            const struct option_row *row = &program->lists[i].rows[k];
-
-            describe(row, range, sizeof range);
-            put_option(out, row->name, option_word(row), row->help, range);
-        }
-    put_option(out, "help", "", "Print this and exit.", "");
-    put_option(out, "version", "", "Print the version and exit.", "");
+        for (size_t k = 0; k < program->lists[i].len; k++)
+            put_option(out, &program->lists[i].rows[k]);
+    for (size_t i = 0; i < OWN_OPTIONS_LEN; i++)
+        put_entry(out, own_options[i].name, own_options[i].summary, "");
 }

@@ -167,6 +167,7 @@ Test(options, what_is_wrong_is_refused_with_its_reason)
         {"--di d", "unknown option \"--di\" (did you mean \"--dir\"?)"},
         {"--hepl", "unknown option \"--hepl\" (did you mean \"--help\"?)"},
         {"--help=1", "--help: takes no value"},
+        {"--version=man", "--version: takes no value"},
         {"--elephant", "unknown option \"--elephant\""},
         {"-d", "unknown option \"-d\""},
         {"--dir d e", "unexpected argument \"e\""},
@@ -231,6 +232,9 @@ Test(options, help_and_version_need_nothing_else)
     struct why why = {""};
 
     cr_assert(parse("--help", NULL, &line, &why) == ST_OK && line.help);
+    cr_assert(line.help_format == HELP_TEXT);
+    cr_assert(parse("--help=man", NULL, &line, &why) == ST_OK && line.help);
+    cr_assert(line.help_format == HELP_MAN);
     cr_assert(parse("--version", NULL, &line, &why) == ST_OK && line.version);
     cr_assert(parse("--version --batch 0", NULL, &line, &why) == ST_INVALID);
 }

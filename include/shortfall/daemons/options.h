@@ -48,22 +48,42 @@ struct option_list {
 
 #define OPTION_LISTS_MAX 4
 
+/* One command of a program that has several, and what it does in one line. */
+struct program_command {
+    const char *name, *summary;
+};
+
 struct program {
     const char *name;     /* as typed: "shortfall-feed", "shortfall replay" */
     const char *summary;  /* what it does, one or more sentences */
     const char *operands; /* what stands behind the options: "FILE..."; NULL: nothing */
     struct option_list lists[OPTION_LISTS_MAX]; /* a len of 0 ends them */
+    const struct program_command *commands;     /* NULL: none */
+    size_t commands_len;
 };
+
+/* How help is written: for a terminal, or as a page of the reference. The pages are made
+ * by scripts/make-reference, which alone asks for them: --help=markdown, --help=man. */
+enum help_format { HELP_TEXT, HELP_MARKDOWN, HELP_MAN };
 
 /* What the command line asks for. `operands` are lent by argv. */
 struct command_line {
     bool help, version;
+    enum help_format help_format;
     char **operands;
     int operands_len;
 };
 
 #define EXIT_USAGE  2
 #define EXIT_CONFIG 78
+
+/* Every exit code there is, in their order, and what it says to a script. */
+struct exit_code {
+    int code;
+    const char *meaning;
+};
+
+const struct exit_code *exit_codes(size_t *len);
 
 /* Sets every member of every list: to what is given, else to its default. Texts are lent
  * by argv or the table; argv's own slots are used for the operands. ST_INVALID: an option
@@ -74,6 +94,9 @@ MUST_USE enum status options_parse(const struct program *program, int argc, char
 
 /* The text of `--help`: at most 80 columns wide. */
 void options_help(const struct program *program, FILE *out);
+
+/* The same as a page: HELP_MARKDOWN for docs/reference, HELP_MAN for a manual (roff). */
+void options_reference(const struct program *program, enum help_format format, FILE *out);
 
 /* The first lines of a main: parses, and prints help, version or what is wrong. Returns
  * -1 when the program is to go on, else its exit code. */
