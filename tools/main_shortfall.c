@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include "shortfall/core/text.h"
+#include "shortfall/daemons/options.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,24 +13,36 @@ static const struct command commands[] = {
     {"alerts", "alert transitions, oldest first", command_alerts},
     {"publish", "send events to a running recorder", command_publish},
     {"status", "positions, clock, digest and quarantine", command_status},
+    {"tables", "commodities, units, metrics, places and exit codes", command_tables},
     {"version", "the versions of the program and its libraries", command_version},
 };
 
 #define COMMANDS_LEN (sizeof commands / sizeof commands[0])
-#define EXIT_USAGE   2
 
-static void print_help(FILE *out)
+/* `shortfall --help` and its pages, from the same table. */
+static int front_page(int argc, char **argv)
 {
-    (void)fputs("Usage: shortfall COMMAND [OPTION...]\n\n"
-                "Running balances of energy and food, and alerts before a shortfall.\n\n"
-                "Commands:\n",
-                out);
+    struct program_command listed[COMMANDS_LEN];
+    const struct program program = {
+        .name = "shortfall",
+        .summary = "Running balances of energy and food, and alerts before a shortfall. "
+                   "`shortfall COMMAND --help` tells the options of one command. The "
+                   "daemons are shortfall-recorder, shortfall-feed, "
+                   "shortfall-aggregator and shortfall-notifier.",
+        .operands = "COMMAND [OPTION...]",
+        .commands = listed,
+        .commands_len = COMMANDS_LEN};
+    struct command_line line;
+
     for (size_t i = 0; i < COMMANDS_LEN; i++)
-        (void)fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
-    (void)fputs("\n`shortfall COMMAND --help` tells the options of one. The daemons are\n"
-                "shortfall-recorder, shortfall-feed, shortfall-aggregator and\n"
-                "shortfall-notifier.\n",
-                out);
+        listed[i] = (struct program_command){commands[i].name, commands[i].summary};
+    if (argc < 2) {
+        options_help(&program, stderr);
+        return EXIT_USAGE;
+    }
+    int code = options_begin(&program, argc, argv, &line);
+
+    return code < 0 ? EXIT_USAGE : code;
 }
 
 static int unknown_command(const char *name)
@@ -48,14 +61,12 @@ static int unknown_command(const char *name)
 
 int main(int argc, char **argv)
 {
-    if (argc < 2) {
-        print_help(stderr);
-        return EXIT_USAGE;
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-        print_help(stdout);
-        return command_done("help");
-    }
+    char help[] = "--help";
+
+    if (argc >= 2 && strcmp(argv[1], "help") == 0)
+        argv[1] = help;
+    if (argc < 2 || (strncmp(argv[1], "--", 2) == 0 && strcmp(argv[1], "--version") != 0))
+        return front_page(argc, argv);
     if (strcmp(argv[1], "--version") == 0)
         return command_version(1, argv);
     for (size_t i = 0; i < COMMANDS_LEN; i++) {

@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include "shortfall/core/commodity.h"
+#include "shortfall/daemons/options.h"
 
 #include <msgpack.h>
 #include <sodium.h>
@@ -12,15 +13,13 @@
 #include <yaml.h>
 #include <zmq.h>
 
-int command_version(int argc, char **argv)
+static void print_versions(void)
 {
     int major;
     int minor;
     int patch;
     int yajl = yajl_version();
 
-    (void)argc;
-    (void)argv;
     (void)printf("shortfall %s\n", SHORTFALL_VERSION);
     zmq_version(&major, &minor, &patch);
     (void)printf("  zeromq    %d.%d.%d\n", major, minor, patch);
@@ -35,5 +34,20 @@ int command_version(int argc, char **argv)
     for (factor_set_id set = 0; factor_set_name(set) != NULL; set++)
         (void)printf(" %s", factor_set_name(set));
     (void)printf("\n");
+}
+
+static const struct program program = {
+    .name = "shortfall version",
+    .summary = "Prints the version of the program and of the libraries it runs with.",
+};
+
+int command_version(int argc, char **argv)
+{
+    struct command_line line;
+    int code = options_begin(&program, argc, argv, &line);
+
+    if (code >= 0)
+        return code;
+    print_versions();
     return command_done("version");
 }
