@@ -316,6 +316,14 @@ void story_forget(struct story *s)
     s->trace[0] = '\0';
 }
 
+void story_first_line(struct story *s)
+{
+    end_step(s);
+    s->len = strcspn(s->trace, "\n");
+    s->len += s->trace[s->len] == '\n';
+    s->trace[s->len] = '\0';
+}
+
 void story_end_at(struct story *s, int line, const char *label, const char *expected)
 {
     end_step(s);

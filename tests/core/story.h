@@ -68,7 +68,8 @@ void story_evidence(struct story *s);
 
 /* Ends the step that is open. */
 struct world *story_world(struct story *s);
-void story_forget(struct story *s); /* empties the trace */
+void story_forget(struct story *s);     /* empties the trace */
+void story_first_line(struct story *s); /* forgets all but the first line */
 
 /* Ends the step that is open, compares the trace with the block, and frees all. */
 void story_end_at(struct story *s, int line, const char *label, const char *expected);

@@ -276,7 +276,21 @@ Test(oracle, order_of_arrival_does_not_matter)
     }
 }
 
-/* The last report changed nothing yet: all of the past is still to come. */
+/* An empty step; nothing may happen before the instant that was announced. */
+static void small_step(const struct scenario *s, struct world *w, int64_t clock,
+                       struct heard *heard)
+{
+    struct world_sink sink = {hear, NULL, heard};
+    int64_t announced = world_next_instant(w);
+    size_t before = heard->len;
+
+    begin(w, clock, 0, &sink);
+    world_end(w, &sink);
+    cr_assert(heard->len == before ||
+                  (announced != TIME_NONE && announced <= heard->transitions[before].at),
+              "seed %" PRIu64 ": unannounced before %" PRId64, s->seed, clock);
+}
+
 static struct world *run_in_small_steps(struct scenario *s, int parts,
                                         struct heard *heard)
 {
@@ -298,14 +312,11 @@ static struct world *run_in_small_steps(struct scenario *s, int parts,
             /* Also at the very instant of a timer, and just beside it. */
             if (part % 5 == 0 && world_next_instant(w) != TIME_NONE)
                 next = world_next_instant(w) + random_below(&s->random, 3) - 1;
-            if (next <= world_clock(w) || next >= to)
-                continue;
-            begin(w, next, 0, &sink);
-            world_end(w, &sink);
+            if (next > world_clock(w) && next < to)
+                small_step(s, w, next, heard);
         }
     }
-    begin(w, s->until, 0, &sink);
-    world_end(w, &sink);
+    small_step(s, w, s->until, heard);
     return w;
 }
 
