@@ -162,7 +162,7 @@ static enum status chain_before(sqlite3_stmt *row, uint64_t last_pos,
                                 const struct frame_chain *start, struct frame_chain *out,
                                 struct why *why)
 {
-    struct frame frame;
+    struct frame frame = {.pos = 0};
     enum status st;
 
     if (last_pos == start->pos + 1) {
@@ -186,8 +186,8 @@ static enum status check_last(sqlite3_stmt *row, uint64_t last_pos,
                               const struct frame_chain *start, struct frame_chain *out,
                               struct why *why)
 {
-    struct frame_chain chain;
-    struct frame frame;
+    struct frame_chain chain = *start;
+    struct frame frame = {.pos = 0};
     enum status st = chain_before(row, last_pos, start, &chain, why);
 
     if (st)

@@ -5,9 +5,11 @@
 
 #include <string.h>
 
+static const char insert_frame[] = FRAME_INSERT;
+
 static const char *const statement_texts[JOURNAL_STATEMENTS] = {
     [JOURNAL_BEGIN] = "BEGIN IMMEDIATE",
-    [JOURNAL_INSERT] = FRAME_INSERT,
+    [JOURNAL_INSERT] = insert_frame,
     [JOURNAL_FIND] =
         "SELECT pos, type, body FROM frame WHERE producer = ? AND number = ?",
     [JOURNAL_GET_PRODUCER] = "SELECT last_number, cursor FROM producer WHERE name = ?",

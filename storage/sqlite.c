@@ -1,8 +1,6 @@
 /* Statements, and the one place that turns SQLite's result codes into a status. */
 #include "sqlite.h"
 
-#include <string.h>
-
 enum status sql_error(sqlite3 *db, struct why *why)
 {
     static const struct {
@@ -53,7 +51,8 @@ enum status sql_number(sqlite3 *db, const char *text, int64_t *out, struct why *
 enum status sql_prepare(sqlite3 *db, const char *const *texts, size_t len,
                         sqlite3_stmt **stmts, struct why *why)
 {
-    memset(stmts, 0, len * sizeof(*stmts));
+    for (size_t i = 0; i < len; i++)
+        stmts[i] = NULL;
     for (size_t i = 0; i < len; i++) {
         int code = sqlite3_prepare_v3(db, texts[i], -1, SQLITE_PREPARE_PERSISTENT,
                                       &stmts[i], NULL);

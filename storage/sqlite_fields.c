@@ -155,7 +155,7 @@ void sql_get_exactly(struct sql_fields *fields, uint8_t *out, size_t len)
 {
     struct bytes value = sql_get_bytes(fields, len);
 
-    if (value.len == len)
+    if (value.at && value.len == len)
         memcpy(out, value.at, len);
     else
         fields->bad = true;

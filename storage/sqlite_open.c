@@ -4,6 +4,7 @@
 
 #include "paths.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,6 +53,7 @@ static enum status read_kind(sqlite3 *db, const char *path,
     int64_t user_version = 0;
     enum status st = sql_number(db, "PRAGMA application_id", &application_id, why);
 
+    assert(kinds[0]);
     if (!st)
         st = sql_number(db, "PRAGMA user_version", &user_version, why);
     if (st)
@@ -114,19 +116,13 @@ static enum status fill_new(sqlite3 *db, const struct sql_kind *kind, sql_fill_f
     return sql_end(db, st, why);
 }
 
-/* An empty file of mode 0600: SQLite gives the files beside it the same mode. */
+/* An empty file of mode 0600: SQLite gives the files beside it the same mode. A run that
+ * was killed may have left one; its rollback journal is nothing to an empty file. */
 static enum status make_empty(const char *path, struct why *why)
 {
-    char beside[PATH_SIZE];
-    enum status st = path_format(beside, why, "%s-journal", path);
     int fd;
 
-    if (st)
-        return st;
-    /* A run that was killed may have left both; the old rollback journal would be played
-     * into the new file. */
     (void)unlink(path);
-    (void)unlink(beside);
     fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return path_error(why, path);
@@ -210,16 +206,16 @@ static enum status open_reader(const char *path, bool immutable,
         st = open_raw(name, flags, out, why);
     if (st)
         return st;
-    if (sqlite3_db_config(*out, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) != SQLITE_OK)
-        return sql_error(*out, why);
     st = read_kind(*out, path, kinds, &found, &version, why);
-    if (!st && version != found->version)
-        st =
-            why_set(why, ST_VERSION, "%s: %s of the older schema %d, this program has %d",
-                    path, found->noun, version, found->version);
-    if (!st)
-        *kind = found;
-    return st;
+    if (st)
+        return st;
+    assert(found);
+    if (version != found->version)
+        return why_set(why, ST_VERSION,
+                       "%s: %s of the older schema %d, this program has %d", path,
+                       found->noun, version, found->version);
+    *kind = found;
+    return ST_OK;
 }
 
 /* A file in WAL mode, without its WAL, in a folder where none can be made. */
@@ -244,12 +240,12 @@ enum status sql_open_read(const char *path, const struct sql_kind *const *kinds,
         return why_set(why, ST_NOT_FOUND, "%s: no such file", path);
     st = open_reader(path, closed, kinds, &db, kind, why);
     if (st && !closed && wants_immutable(db, path)) {
-        sqlite3_close(db);
+        sql_close(db);
         db = NULL;
         st = open_reader(path, true, kinds, &db, kind, why);
     }
     if (st) {
-        sqlite3_close(db);
+        sql_close(db);
         return st;
     }
     *out = db;

@@ -137,8 +137,11 @@ static void outbox_has_no_gaps(const struct store_ops *ops, const char *path)
     struct effects nothing = {.cursor = cursor_at(2)};
     struct collected c;
 
+    effects.alerts_len = 1;
     store_must_commit(s, &effects);
     store_must_commit(s, &nothing);
+    effects.cursor = cursor_at(2);
+    store_must_commit(s, &effects);
     store_close(s);
     s = store_must_open(ops, path, STORE_WRITE);
     effects.alerts_len = 3;

@@ -194,7 +194,10 @@ Test(journal, finds_frames_of_all_files_by_number)
     } rows[] = {
         {"newest file", "p", "body-9-end", 9, FRAME_DATA, ST_OK, 9, true},
         {"first file", "p", "body-1-end", 1, FRAME_DATA, ST_OK, 1, true},
-        {"between", "p", "body-5-end", 5, FRAME_DATA, ST_OK, 5, true},
+        {"in the middle", "p", "body-5-end", 5, FRAME_DATA, ST_OK, 5, true},
+        {"below the middle", "p", "body-2-end", 2, FRAME_DATA, ST_OK, 2, true},
+        {"above the middle", "p", "body-7-end", 7, FRAME_DATA, ST_OK, 7, true},
+        {"last closed file", "p", "body-8-end", 8, FRAME_DATA, ST_OK, 8, true},
         {"other bytes", "p", "body-6-end", 5, FRAME_DATA, ST_OK, 5, false},
         {"other length", "p", "body-5-en", 5, FRAME_DATA, ST_OK, 5, false},
         {"other type", "p", "body-5-end", 5, FRAME_PROMISE, ST_OK, 5, false},

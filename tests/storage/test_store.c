@@ -60,8 +60,8 @@ Test(store, keeps_frames_that_the_journal_reader_reads)
 {
     char path[SCRATCH_PATH];
     struct journal_reader *r = NULL;
-    struct frame frame = frame_make("p", 3, 3, "body-3-end");
-    struct effects effects = {.frames = &frame, .frames_len = 1, .cursor = cursor_at(3)};
+    struct frame frame;
+    struct effects effects = {.frames = &frame, .frames_len = 1};
     uint64_t frames = 0;
     struct store *s;
     struct why why;
@@ -69,20 +69,24 @@ Test(store, keeps_frames_that_the_journal_reader_reads)
 
     make_store(scratch_path("out.db", path), STORE_CREATE);
     s = store_must_open(&store_sqlite, path, STORE_WRITE);
-    frame.pos = frame.first_seq = 3;
-    store_must_commit(s, &effects);
+    for (uint64_t pos = 3; pos <= 4; pos++) {
+        frame = frame_make("p", pos, (int64_t)pos, body_of(pos, body));
+        frame.pos = frame.first_seq = pos;
+        effects.cursor = cursor_at(pos);
+        store_must_commit(s, &effects);
+    }
     store_close(s);
     expect_status(journal_reader_open(path, &r, &why), ST_OK, &why, "open");
-    for (uint64_t after = 0; after < 3; after++) {
+    for (uint64_t after = 0; after < 4; after++) {
         expect_status(journal_reader_next(r, after, &frame, &why), ST_OK, &why, "next");
         body_of(after + 1, body);
         cr_assert(frame.pos == after + 1 && frame.body.len == strlen(body) &&
                   memcmp(frame.body.at, body, frame.body.len) == 0);
     }
-    expect_status(journal_reader_next(r, 3, &frame, &why), ST_NOT_FOUND, &why, "end");
+    expect_status(journal_reader_next(r, 4, &frame, &why), ST_NOT_FOUND, &why, "end");
     journal_reader_close(r);
     expect_status(journal_verify(path, &frames, &why), ST_OK, &why, "verify");
-    cr_assert(frames == 3);
+    cr_assert(frames == 4);
     scratch_flip(path, "body-2-end");
     expect_status(journal_verify(path, &frames, &why), ST_CORRUPT, &why, "flipped");
     expect_why(&why, "frame 2 ", "flipped");
