@@ -2,6 +2,8 @@
  * backend could do otherwise. */
 #include "shortfall/bus/bus.h"
 
+#include "socket.h"
+
 #include <string.h>
 
 static const struct scheme {
@@ -20,6 +22,11 @@ static const struct bus_ops *ops_of(const char *endpoint)
         if (strncmp(endpoint, schemes[i].prefix, strlen(schemes[i].prefix)) == 0)
             return schemes[i].ops;
     return NULL;
+}
+
+enum status bus_check_endpoint(const char *endpoint, struct why *why)
+{
+    return endpoint_check(endpoint, why);
 }
 
 enum status bus_open(const struct bus_options *options, struct bus **out, struct why *why)

@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,6 +44,21 @@ Test(bus_server, opens_only_private_doors)
                   why.text);
     }
     bus_server_close(NULL);
+}
+
+Test(endpoint, is_judged_before_anything_is_opened)
+{
+    char path[] = "ipc:///12345678901234567890123456789012345678901234567890123456789012"
+                  "345678901234567890123456789012345678901234567";
+    struct why why = {""};
+
+    cr_assert(strlen(path) == 6 + 108);
+    cr_assert(bus_check_endpoint(path, &why) == ST_INVALID, "108 bytes and a NUL");
+    path[strlen(path) - 1] = '\0';
+    cr_assert(bus_check_endpoint(path, &why) == ST_OK, "%s", why.text);
+    cr_assert(bus_check_endpoint("tcp://127.0.0.1:1", &why) == ST_OK, "%s", why.text);
+    cr_assert(bus_check_endpoint("tcp://192.0.2.1:1", &why) == ST_INVALID);
+    cr_assert(bus_check_endpoint("mem://x", &why) == ST_INVALID, "not for processes");
 }
 
 Test(bus_server, socket_file_is_private_and_not_stolen)

@@ -57,6 +57,10 @@ struct bus_message {
     struct frame frame; /* frame */
 };
 
+/* Whether processes may meet there. ST_INVALID says why not: it is not an endpoint, or one
+ * that strangers can reach. */
+MUST_USE enum status bus_check_endpoint(const char *endpoint, struct why *why);
+
 struct bus;
 
 /* `why` may be NULL nowhere; a backend keeps nothing of the arguments. */
