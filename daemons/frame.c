@@ -33,6 +33,12 @@ static const struct option_row frame_options[] = {
      .help = "When set up, write a newline to this open file descriptor and close it."},
 };
 
+const struct option_row *frame_option_rows(size_t *len)
+{
+    *len = sizeof frame_options / sizeof frame_options[0];
+    return frame_options;
+}
+
 /* The handler's end of the pipe; a handler can be told nothing else. */
 static int stop_write_fd = -1;
 

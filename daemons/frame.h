@@ -32,6 +32,9 @@ struct daemon {
     void (*close)(void *self);
 };
 
+/* The options that every daemon has; static. */
+const struct option_row *frame_option_rows(size_t *len);
+
 /* Returns the exit code of the process. */
 int daemon_main(const struct daemon *daemon, int argc, char **argv);
 

@@ -8,6 +8,7 @@
 #include "recorder_journal.h"
 #include "recorder_round.h"
 #include "recorder_stamp.h"
+#include "recorder_stats_file.h"
 #include "recorder_tail.h"
 
 #include "shortfall/bus/server.h"
@@ -87,12 +88,15 @@ struct recorder {
     int64_t counts_due_us;
     struct round_counts counts_logged;
     struct bus_server_counts server_logged;
+    struct stats_file stats;
 };
 
 static void recorder_close(void *self)
 {
     struct recorder *r = self;
 
+    if (r->stats.journal)
+        stats_file_finish(&r->stats);
     bus_server_close(r->server);
     tail_close(r->tail);
     round_free(r->round);
@@ -170,6 +174,8 @@ static enum status recorder_open(int stop_fd, void **self, struct why *why)
         return st;
     }
     r->counts_due_us = clock_monotonic_us() + COUNTS_US;
+    stats_file_begin(&r->stats, settings.journal, (uint64_t)clock_wall_us(),
+                     clock_monotonic_us());
     end = journal_tail(r->journal);
     log_write(
         LOG_INFO, "opened", log_string("journal", settings.journal),
@@ -284,11 +290,30 @@ static void log_counts(struct recorder *r)
               log_count("followers", s.followers));
 }
 
+static void note_stats(struct recorder *r)
+{
+    struct round_counts c = round_counts(r->round);
+    struct bus_server_counts s = bus_server_counts(r->server);
+
+    r->stats.now = (struct recorder_stats){.since = r->stats.now.since,
+                                           .frames = c.frames,
+                                           .events = c.events,
+                                           .commits = c.commits,
+                                           .repeated = c.repeated,
+                                           .refused = c.refused,
+                                           .malformed = s.malformed,
+                                           .turned_away = s.refused};
+    stats_file_update(&r->stats, clock_monotonic_us());
+}
+
 /* Milliseconds until something is to be done without being asked. */
 static int64_t wait_ms(const struct recorder *r)
 {
-    int64_t left_us = r->counts_due_us - clock_monotonic_us();
+    int64_t now_us = clock_monotonic_us();
+    int64_t left_us = r->counts_due_us - now_us;
+    int64_t stats_us = stats_file_left_us(&r->stats, now_us);
 
+    left_us = stats_us < left_us ? stats_us : left_us;
     if (!r->tidy)
         return QUIET_MS;
     return left_us > 0 ? (left_us + 999) / 1000 : 0;
@@ -302,12 +327,14 @@ static enum status recorder_step(void *self, int stop_fd, struct why *why)
 
     if (clock_monotonic_us() >= r->counts_due_us)
         log_counts(r);
-    if (!st)
-        return do_round(r, stop_fd, why);
-    if (st != ST_AGAIN)
-        return st;
-    r->tidy = true;
-    return journal_idle(r->journal, why);
+    if (!st) {
+        st = do_round(r, stop_fd, why);
+    } else if (st == ST_AGAIN) {
+        r->tidy = true;
+        st = journal_idle(r->journal, why);
+    }
+    note_stats(r);
+    return st;
 }
 
 const struct daemon recorder_daemon = {
