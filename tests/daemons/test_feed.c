@@ -16,6 +16,8 @@
 
 #define WAIT_MS 20000 /* ends a test that hangs; never waited for otherwise */
 
+#define CHILD_S 60 /* a feed whose test has failed does not outlive this */
+
 static char folder[] = "/tmp/shortfall-feed-XXXXXX";
 static char file[64], ingest[64];
 static struct bus_server *server;
@@ -71,6 +73,7 @@ static void start_feed(const char *options)
     static char line[512];
     static char *argv[32];
     int argc = 0;
+    int nowhere;
 
     (void)snprintf(line, sizeof line, "feed --source %s --ingest %s%s%s", file, ingest,
                    options[0] ? " " : "", options);
@@ -86,7 +89,10 @@ static void start_feed(const char *options)
             *blank++ = '\0';
         at = blank;
     }
-    (void)dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
+    nowhere = open("/dev/null", O_WRONLY);
+    (void)dup2(nowhere, STDOUT_FILENO);
+    (void)dup2(nowhere, STDERR_FILENO);
+    (void)alarm(CHILD_S);
     _exit(daemon_main(&feed_daemon, argc, argv));
 }
 

@@ -18,6 +18,8 @@
 
 #define WAIT_MS 20000 /* ends a test that hangs; never waited for otherwise */
 
+#define CHILD_S 60 /* a recorder whose test has failed does not outlive this */
+
 static char folder[] = "/tmp/shortfall-recorder-XXXXXX";
 static char journal[64], ingest[64], reader[64];
 static pid_t pid;
@@ -60,7 +62,9 @@ static void run_recorder(int ready_fd, const char *exercise)
         at = blank;
     }
     argv[argc] = NULL;
+    (void)dup2(nowhere, STDOUT_FILENO);
     (void)dup2(nowhere, STDERR_FILENO);
+    (void)alarm(CHILD_S);
     _exit(daemon_main(&recorder_daemon, argc, argv));
 }
 
