@@ -352,9 +352,12 @@ Test(recorder, an_exercise_holds_feeds_to_their_promises, .init = make_folder,
     (void)hello("ships");
     expect_refusal(send_body(FRAME_DATA, 5, stocks(1, 9)), REFUSED_ORDER, 5,
                    "event 0: published: ");
-    expect_position(send_body(FRAME_PROMISE, 5, promise(TIME_END)), 6, false);
+    expect_position(send_body(FRAME_PROMISE, 5, promise(DAY(10) + 1)), 6, false);
+    expect_refusal(send_body(FRAME_DATA, 6, stocks(1, 10)), REFUSED_ORDER, 6,
+                   "event 0: published: ");
+    expect_position(send_body(FRAME_PROMISE, 6, promise(TIME_END)), 7, false);
     (void)hello("prices");
-    expect_position(send_body(FRAME_DATA, 1, stocks(1, 1)), 7, false);
+    expect_position(send_body(FRAME_DATA, 1, stocks(1, 1)), 8, false);
     bus_close(bus);
     cr_assert(end_recorder(SIGTERM) == 0);
 }
