@@ -7,6 +7,30 @@
 
 #include <stdlib.h>
 
+enum status fold_events_begin(const struct frame *frame, struct bytes body,
+                              struct unpacker *out, struct why *why)
+{
+    struct unpacker u;
+    enum status st = unpack_begin(body, &u, why);
+
+    if (st)
+        return st;
+    if (u.events != frame->events)
+        return why_set(why, ST_INVALID, "a body of %u events in a frame of %u",
+                       (unsigned)u.events, (unsigned)frame->events);
+    *out = u;
+    return ST_OK;
+}
+
+enum status fold_events_end(struct unpacker *u, struct why *why)
+{
+    struct event none;
+    bool skipped;
+    enum status st = unpack_next(u, &none, &skipped, why);
+
+    return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
 static void note_verdict(struct fold *f, enum verdict verdict, const struct event *ev,
                          uint64_t seq, uint64_t pos, uint32_t index)
 {

@@ -69,7 +69,7 @@ static enum status apply_events(struct fold *f, const struct frame *frame,
                                 struct why *why)
 {
     struct unpacker u;
-    enum status st = unpack_begin(frame->body, &u, why);
+    enum status st = fold_events_begin(frame, frame->body, &u, why);
 
     for (uint32_t i = 0; st == ST_OK && i < frame->events; i++) {
         struct event ev;
@@ -79,6 +79,8 @@ static enum status apply_events(struct fold *f, const struct frame *frame,
         if (st == ST_OK)
             fold_apply(f, &ev, frame->first_seq + i, frame->pos, i);
     }
+    if (st == ST_OK)
+        st = fold_events_end(&u, why);
     if (st)
         return why_wrap(why, st, "position %llu", (unsigned long long)frame->pos);
     return ST_OK;
@@ -89,6 +91,10 @@ static enum status step_recorded(struct fold *f, const struct frame *frame,
 {
     if (frame->clock > f->options.known)
         return ST_OK;
+    if (frame->clock < TIME_MIN || frame->clock > TIME_MAX ||
+        frame->clock < world_clock(f->world))
+        return why_set(why, ST_CORRUPT, "position %llu: its clock goes back, or is none",
+                       (unsigned long long)frame->pos);
     enum status st = world_reserve(f->world, frame->events, why);
 
     if (st)
@@ -110,6 +116,10 @@ static enum status take_opening(struct fold *f, const struct frame *frame,
                                 struct why *why)
 {
     struct opening opening;
+
+    if (f->has_opening)
+        return why_set(why, ST_CORRUPT, "position %llu: a second opening",
+                       (unsigned long long)frame->pos);
     enum status st = unpack_opening(frame->body, &opening, why);
 
     if (st)
@@ -124,6 +134,14 @@ static enum status take_opening(struct fold *f, const struct frame *frame,
     return ST_OK;
 }
 
+static enum status take_tick(struct fold *f, const struct frame *frame, struct why *why)
+{
+    if (frame->body.len > 0)
+        return why_set(why, ST_INVALID, "position %llu: a tick with a body",
+                       (unsigned long long)frame->pos);
+    return f->clock_kind == CLOCK_PUBLISHED ? ST_OK : step_recorded(f, frame, why);
+}
+
 static enum status take_frame(struct fold *f, const struct frame *frame, struct why *why)
 {
     bool published = f->clock_kind == CLOCK_PUBLISHED;
@@ -135,9 +153,9 @@ static enum status take_frame(struct fold *f, const struct frame *frame, struct 
     case FRAME_RULES:
         return published ? fold_queue(f, frame, why) : step_recorded(f, frame, why);
     case FRAME_PROMISE:
-        return published ? fold_promise(f, frame, why) : ST_OK;
+        return fold_promise(f, frame, why); /* of no feed where the clock is recorded */
     case FRAME_TICK:
-        return published ? ST_OK : step_recorded(f, frame, why);
+        return take_tick(f, frame, why);
     case FRAME_ACKNOWLEDGEMENT:
     case FRAME_SILENCE:
         return ST_OK; /* for people; they move neither facts nor alerts */

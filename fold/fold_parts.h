@@ -6,6 +6,7 @@
 #include "waiting.h"
 
 #include "shortfall/fold/fold.h"
+#include "shortfall/proto/pack.h"
 
 struct fold {
     struct fold_options options;
@@ -25,6 +26,12 @@ struct fold {
     size_t group_len, group_max;
     struct store_cursor cursor;
 };
+
+/* Reads the events of a frame from its own body or a copy of it: as many as the frame
+ * says it has, and nothing after the last. ST_INVALID. */
+MUST_USE enum status fold_events_begin(const struct frame *frame, struct bytes body,
+                                       struct unpacker *out, struct why *why);
+MUST_USE enum status fold_events_end(struct unpacker *u, struct why *why);
 
 /* Applies one event within a step, and notes what became of it. */
 void fold_apply(struct fold *f, const struct event *ev, uint64_t seq, uint64_t pos,

@@ -117,7 +117,8 @@ static enum status queue_events(struct fold *f, const struct frame *frame,
                                 .pos = frame->pos,
                                 .type = FRAME_DATA,
                                 .body = body};
-    enum status st = unpack_begin((struct bytes){body->bytes, body->len}, &u, why);
+    struct bytes bytes = {body->bytes, body->len};
+    enum status st = fold_events_begin(frame, bytes, &u, why);
 
     for (uint32_t i = 0; st == ST_OK && i < frame->events; i++) {
         struct event ev;
@@ -126,7 +127,7 @@ static enum status queue_events(struct fold *f, const struct frame *frame,
 
         st = unpack_next(&u, &ev, &skipped, why);
         if (st)
-            return why_wrap(why, st, "position %llu", (unsigned long long)frame->pos);
+            break;
         item.index = i;
         item.seq = frame->first_seq + i;
         item.time = ev.published;
@@ -135,7 +136,9 @@ static enum status queue_events(struct fold *f, const struct frame *frame,
         if (st == ST_OK && f->feeds_len == 0 && ev.published > f->frontier)
             f->frontier = ev.published;
     }
-    return st;
+    if (st == ST_OK)
+        st = fold_events_end(&u, why);
+    return st ? why_wrap(why, st, "position %llu", (unsigned long long)frame->pos) : st;
 }
 
 static enum status queue_rules(struct fold *f, const struct frame *frame,
