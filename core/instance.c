@@ -205,6 +205,13 @@ enum status instances_reserve(struct world *w, size_t accounts)
     return heap_reserve(w, w->instances.len + more);
 }
 
+/* Rules may come within a step: the accounts that its events still bring are promised
+ * their room, and under the new rules they are watched too. */
+static size_t accounts_to_come(const struct world *w)
+{
+    return ACCOUNTS_PER_EVENT * w->step_events;
+}
+
 /* Accounts that a rule names, whether or not a fact has mentioned them yet. */
 static enum status named_accounts(struct world *w, const struct ruleset *rules)
 {
@@ -212,10 +219,11 @@ static enum status named_accounts(struct world *w, const struct ruleset *rules)
 
     for (size_t r = 0; r < rules->rules_len; r++)
         named += rules->rules[r].countries_len * rules->rules[r].commodities_len;
-    enum status st = pool_reserve(&w->accounts, 2 * named);
+    size_t more = 2 * named + accounts_to_come(w);
+    enum status st = pool_reserve(&w->accounts, more);
 
     if (st == ST_OK)
-        st = hash_index_reserve(&w->account_index, 2 * named);
+        st = hash_index_reserve(&w->account_index, more);
     if (st)
         return st;
     for (size_t r = 0; r < rules->rules_len; r++) {
@@ -231,13 +239,13 @@ static enum status named_accounts(struct world *w, const struct ruleset *rules)
 
 static size_t instances_needed(const struct world *w, const struct ruleset *rules)
 {
+    size_t accounts = w->accounts.len + accounts_to_come(w);
     size_t needed = 0;
 
     for (size_t r = 0; r < rules->rules_len; r++) {
         const struct rule *rule = &rules->rules[r];
 
-        needed +=
-            is_star(rule) ? w->accounts.len : rule->countries_len * rule->commodities_len;
+        needed += is_star(rule) ? accounts : rule->countries_len * rule->commodities_len;
     }
     return needed;
 }

@@ -159,6 +159,7 @@ struct world {
     uint32_t first_touched;
     const struct ruleset *rules;
     uint32_t star_rules; /* rules without a full list: they meet new accounts */
+    size_t step_events;  /* that room was made for, and that may still come */
     int64_t clock;
     uint64_t seq;
     struct hash128 fact_sum; /* of the contents of the facts that stand */

@@ -154,6 +154,7 @@ enum status world_reserve(struct world *w, size_t events, struct why *why)
     if (st)
         return why_set(why, st, "grow the world beyond %zu bytes: %s", w->budget.used,
                        status_text(st));
+    w->step_events = events;
     return ST_OK;
 }
 
@@ -227,6 +228,7 @@ void world_end(struct world *w, const struct world_sink *sink)
     schedule_touched(w, sink);
     settle(w, w->clock + 1, &context);
     release_touched(w);
+    w->step_events = 0;
     w->open = false;
 }
 
