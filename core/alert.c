@@ -79,7 +79,8 @@ static void fill_movers(const struct world *w, const struct instance *i,
         t->movers[t->movers_len++] =
             a->movers[(a->movers_len - n) % TRANSITION_MOVERS_MAX];
     if (t->movers_len > 0) {
-        t->moved_first = i->moved_first;
+        /* A rule that is younger than what moved the account has seen none of it. */
+        t->moved_first = i->moved_first ? i->moved_first : t->movers[0];
         t->moved_last = t->movers[t->movers_len - 1];
     }
 }
