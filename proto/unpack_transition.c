@@ -239,7 +239,12 @@ static enum status read_moved(struct cursor *c, const char *name, void *to,
         st = body_uint(c, name, &t->moved_first, why);
     if (!st)
         st = body_uint(c, name, &t->moved_last, why);
-    return st;
+    if (st)
+        return st;
+    /* Nothing is a key that is not there. In an exercise the first may be the greater. */
+    if (t->moved_first == 0 || t->moved_last == 0)
+        return why_set(why, ST_INVALID, "%s: 0 is no seq", name);
+    return ST_OK;
 }
 
 static enum status read_movers(struct cursor *c, const char *name, void *to,
