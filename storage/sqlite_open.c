@@ -13,6 +13,17 @@
 /* How long a writer waits for a reader that is in the middle of reading. */
 #define BUSY_MS 5000
 
+/* Some locks of SQLite do not wait by themselves: the change to WAL while somebody reads,
+ * a checkpoint while a reader builds the index of the WAL. False: waited long enough. */
+static bool wait_on(int *waited_ms, int max_ms)
+{
+    if (*waited_ms >= max_ms)
+        return false;
+    (void)sqlite3_sleep(1);
+    ++*waited_ms;
+    return true;
+}
+
 /* Whatever stands in the file, its schema can do nothing but hold tables. */
 static enum status harden(sqlite3 *db, struct why *why)
 {
@@ -151,17 +162,28 @@ enum status sql_create(const char *path, const struct sql_kind *kind, sql_fill_f
     return path_sync_folder_of(path, why);
 }
 
+static enum status change_to_wal(sqlite3 *db, struct why *why)
+{
+    int waited_ms = 0;
+    enum status st;
+
+    do
+        st = sql_exec(db, "PRAGMA journal_mode = WAL", why);
+    while (st == ST_CONFLICT && wait_on(&waited_ms, BUSY_MS));
+    return st;
+}
+
 static enum status begin_writing(sqlite3 *db, const struct sql_kind *kind, int version,
                                  struct why *why)
 {
-    char pragmas[128];
-    enum status st;
+    char pragmas[96];
+    enum status st = change_to_wal(db, why);
 
     (void)snprintf(pragmas, sizeof(pragmas),
-                   "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = %d; "
-                   "PRAGMA synchronous = %s",
+                   "PRAGMA wal_autocheckpoint = %d; PRAGMA synchronous = %s",
                    kind->auto_checkpoint ? 1000 : 0, kind->full_sync ? "FULL" : "NORMAL");
-    st = sql_exec(db, pragmas, why);
+    if (!st)
+        st = sql_exec(db, pragmas, why);
     if (st || version == kind->version)
         return st;
     st = sql_exec(db, "BEGIN IMMEDIATE", why);
@@ -272,12 +294,15 @@ void sql_close_write(sqlite3 *db)
 
 enum status sql_checkpoint(sqlite3 *db, int mode, int wait_ms, bool *all, struct why *why)
 {
+    int waited_ms = 0;
     int in_wal = 0;
     int copied = 0;
     int code;
 
-    (void)sqlite3_busy_timeout(db, wait_ms);
-    code = sqlite3_wal_checkpoint_v2(db, NULL, mode, &in_wal, &copied);
+    (void)sqlite3_busy_timeout(db, 0);
+    do
+        code = sqlite3_wal_checkpoint_v2(db, NULL, mode, &in_wal, &copied);
+    while ((code & 0xff) == SQLITE_BUSY && wait_on(&waited_ms, wait_ms));
     (void)sqlite3_busy_timeout(db, BUSY_MS);
     if (code != SQLITE_OK)
         return why_wrap(why, sql_error(db, why), "checkpoint");
