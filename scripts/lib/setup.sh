@@ -11,7 +11,8 @@ die() {
 # What building needs, and what the tests need on top of it (all from Debian 12).
 BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config libzmq3-dev libmsgpack-dev
     libsqlite3-dev libyajl-dev libyaml-dev libsodium-dev libxxhash-dev)
-TEST_PACKAGES=(libcriterion-dev clang clang-format libclang-rt-14-dev sqlite3)
+TEST_PACKAGES=(libcriterion-dev clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck
+    sqlite3)
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
