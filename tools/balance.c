@@ -93,7 +93,7 @@ static void print_csv(const struct balance *b, int64_t known)
                  b->stock_out == TIME_NONE ? "" : timestamp_format(b->stock_out, out));
 }
 
-/* The field's own rows (docs/ARCHITECTURE.md, "A balance"). */
+/* The field's own rows (docs/how-to/read-a-balance.md). */
 static void print_sheet(const struct balance *b, int64_t known)
 {
     char a[FIGURE_SIZE];
