@@ -175,8 +175,7 @@ static enum status take_known(struct round *r, const struct bus_request *request
     if (index != INDEX_NONE)
         same = same_content(&r->frames[index], frame);
     else
-        st = journal_find(j, frame->producer, frame->number, frame->type, frame->body,
-                          &pos, &same, why);
+        st = journal_find(j, frame, &pos, &same, why);
     if (st && st != ST_NOT_FOUND)
         return st;
     if (same)

@@ -335,24 +335,25 @@ enum status journal_producer(struct journal *j, struct text producer,
     return journal_file_producer(&j->file, producer, last_number, cursor, why);
 }
 
-enum status journal_find(struct journal *j, struct text producer, uint64_t number,
-                         enum frame_type type, struct bytes body, uint64_t *pos,
+enum status journal_find(struct journal *j, const struct frame *frame, uint64_t *pos,
                          bool *same, struct why *why)
 {
-    const struct journal_wanted wanted = {producer, number, type, body};
+    const struct journal_wanted wanted = {frame->producer, frame->number, frame->type,
+                                          frame->body};
     struct bytes cursor;
     uint64_t last = 0;
-    enum status st = journal_file_producer(&j->file, producer, &last, &cursor, why);
+    enum status st =
+        journal_file_producer(&j->file, frame->producer, &last, &cursor, why);
 
     if (st)
         return st;
-    if (number >= 1 && number <= last) {
+    if (frame->number >= 1 && frame->number <= last) {
         st = journal_file_find(&j->file, &wanted, pos, same, why);
         if (st == ST_NOT_FOUND)
             st = journal_closed_find(j->dir, j->file_first, &wanted, pos, same, why);
         if (st != ST_NOT_FOUND)
             return st;
     }
-    return why_set(why, ST_NOT_FOUND, "no frame %llu of %.*s", (unsigned long long)number,
-                   TEXT_ARGS(producer));
+    return why_set(why, ST_NOT_FOUND, "no frame %llu of %.*s",
+                   (unsigned long long)frame->number, TEXT_ARGS(frame->producer));
 }

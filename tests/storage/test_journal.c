@@ -133,9 +133,8 @@ Test(journal, takes_a_batch_whole_or_not_at_all)
     expect_status(journal_producer(j, text_of("p"), &last, &cursor, &why), ST_OK, &why,
                   "");
     cr_assert(last == 0);
-    expect_status(
-        journal_find(j, text_of("p"), 1, FRAME_DATA, frames[0].body, &pos, &same, &why),
-        ST_NOT_FOUND, &why, "first was not kept");
+    expect_status(journal_find(j, &frames[0], &pos, &same, &why), ST_NOT_FOUND, &why,
+                  "first was not kept");
     journal_must_append(j, 1, 3);
     journal_close(j);
 }
@@ -215,14 +214,17 @@ Test(journal, finds_frames_of_all_files_by_number)
         journal_must_open(scratch_path(r ? "one" : "many", dir), rotations[r], &j);
         journal_must_append(j, 1, 9);
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-            struct bytes body = {(const uint8_t *)rows[i].body, strlen(rows[i].body)};
+            const struct frame frame = {
+                .producer = text_of(rows[i].producer),
+                .number = rows[i].number,
+                .type = rows[i].type,
+                .body = {(const uint8_t *)rows[i].body, strlen(rows[i].body)}};
             uint64_t pos = 0;
             bool same = false;
             struct why why;
 
-            expect_status(journal_find(j, text_of(rows[i].producer), rows[i].number,
-                                       rows[i].type, body, &pos, &same, &why),
-                          rows[i].expected, &why, rows[i].label);
+            expect_status(journal_find(j, &frame, &pos, &same, &why), rows[i].expected,
+                          &why, rows[i].label);
             cr_assert(pos == rows[i].pos && same == rows[i].same, "%s: %llu %d",
                       rows[i].label, (unsigned long long)pos, same);
         }

@@ -6,10 +6,10 @@
 #include "shortfall/core/timestamp.h"
 
 #define FRAME_EVENTS_MAX   256
-#define FRAME_BODY_MAX     (256 * 1024) /* bytes */
-#define FRAME_CURSOR_MAX   1024         /* bytes */
-#define FRAME_PRODUCER_MAX 64           /* bytes of [a-z0-9._-] */
-#define FRAME_HASH_SIZE    32           /* BLAKE2b-256 */
+#define FRAME_BODY_MAX     262144 /* bytes, 256 KiB */
+#define FRAME_CURSOR_MAX   1024   /* bytes */
+#define FRAME_PRODUCER_MAX 64     /* bytes of [a-z0-9._-] */
+#define FRAME_HASH_SIZE    32     /* BLAKE2b-256 */
 
 /* Stored and sent as these numbers: never renumber. */
 enum frame_type {

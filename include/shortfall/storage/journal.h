@@ -50,12 +50,10 @@ MUST_USE enum status journal_producer(struct journal *j, struct text producer,
                                       uint64_t *last_number, struct bytes *cursor,
                                       struct why *why);
 
-/* A frame that was taken before: its position, and whether it had these same bytes (type
- * and body). ST_NOT_FOUND. */
-MUST_USE enum status journal_find(struct journal *j, struct text producer,
-                                  uint64_t number, enum frame_type type,
-                                  struct bytes body, uint64_t *pos, bool *same,
-                                  struct why *why);
+/* The frame that was taken with this producer and number: its position, and whether it
+ * had the same bytes (type and body) as this one. ST_NOT_FOUND. */
+MUST_USE enum status journal_find(struct journal *j, const struct frame *frame,
+                                  uint64_t *pos, bool *same, struct why *why);
 
 /* Reads frames by position: of a journal folder, or of one SQLite file that holds the
  * same frame table (an output of replay). Several readers may be open while one process
