@@ -7,6 +7,7 @@
 
 #include "shortfall/bus/server.h"
 #include "shortfall/fold/fold.h"
+#include "shortfall/fold/rules_file.h"
 #include "shortfall/proto/pack.h"
 #include "shortfall/storage/store.h"
 
@@ -17,13 +18,6 @@ struct aggregator_settings {
     const char *producer;
     int64_t commit_every_us;
     int64_t memory_max; /* bytes; 0: no limit */
-};
-
-/* The rule file as it will stand in the journal. */
-struct rules_file {
-    char *text; /* NULL: no file was given; owned */
-    size_t len;
-    const char *name; /* its last part, lent by the settings */
 };
 
 /* What the journal says of this aggregator, up to the last frame folded. */
@@ -81,13 +75,6 @@ void aggregator_log_counts(struct aggregator *a);
  * digest; ST_CONFLICT: the store is another journal's; ST_STOPPED. */
 MUST_USE enum status aggregator_catch_up(struct aggregator *a, int stop_fd,
                                          struct why *why);
-
-/* --- aggregator_rules.c --- */
-
-/* Reads and judges the file; all errors are printed to standard error. ST_INVALID. */
-MUST_USE enum status rules_file_read(const char *path, struct rules_file *out,
-                                     struct why *why);
-void rules_file_free(struct rules_file *file);
 
 /* --- aggregator_voice.c --- */
 

@@ -1,6 +1,6 @@
 /* The rule file given on the command line: read whole, judged, kept as text. What is
- * wrong with it is shown completely before the aggregator refuses to start. */
-#include "aggregator_parts.h"
+ * wrong with it is shown completely before anything starts. */
+#include "shortfall/fold/rules_file.h"
 
 #include "shortfall/proto/rules.h"
 
