@@ -21,7 +21,9 @@ struct journal_reader {
     struct frame_source source; /* db NULL: none open */
     struct frame frames[BATCH_FRAMES];
     size_t len, next; /* frames[next .. len) wait to be handed out */
-    size_t used;      /* of `bytes` */
+    bool has_chain;
+    struct frame_chain chain; /* over all that was read in a row */
+    size_t used;              /* of `bytes` */
     uint8_t bytes[BATCH_BYTES];
 };
 
@@ -115,13 +117,54 @@ static void drop_batch(struct journal_reader *r)
     r->used = 0;
 }
 
+/* Where the chain of hashes stands at `after`: where reading ended, where the file
+ * begins, or, for a reader that begins in the middle, what the frame there says of
+ * itself. */
+static enum status find_chain(struct journal_reader *r, uint64_t after, struct why *why)
+{
+    struct frame frame;
+    enum status st;
+
+    if (r->has_chain && r->chain.pos == after)
+        return ST_OK;
+    r->has_chain = after == r->source.start.pos;
+    r->chain = r->source.start;
+    if (r->has_chain || after == 0)
+        return ST_OK;
+    frame_seek(r->source.after, after - 1);
+    st = frame_source_row(&r->source, &frame, why);
+    if (st)
+        return st == ST_NOT_FOUND ? ST_OK : st;
+    if (frame.pos != after)
+        return ST_OK; /* a hole, told where it is read */
+    r->has_chain = true;
+    r->chain = (struct frame_chain){
+        .pos = after, .seq = frame.first_seq + frame.events - 1, .clock = frame.clock};
+    memcpy(r->chain.hash, frame.hash, sizeof(r->chain.hash));
+    return ST_OK;
+}
+
+/* A frame that was changed on the disk must not become a figure. */
+static enum status check_frame(struct journal_reader *r, const struct frame *frame,
+                               uint64_t expected, struct why *why)
+{
+    if (frame->pos != expected)
+        return why_set(why, ST_CORRUPT, "%s: frame %llu is missing",
+                       frame_source_path(&r->source), (unsigned long long)expected);
+    if (r->has_chain && frame_chain_check(&r->chain, frame, why))
+        return why_wrap(why, ST_CORRUPT, "%s", frame_source_path(&r->source));
+    return ST_OK;
+}
+
 /* Reads on in the open file. ST_NOT_FOUND: it has nothing above `after`. */
 static enum status fill_batch(struct journal_reader *r, uint64_t after, struct why *why)
 {
     uint64_t expected = after + 1;
-    enum status st = ST_OK;
+    enum status st = find_chain(r, after, why);
 
     drop_batch(r);
+    if (st)
+        return st;
     frame_seek(r->source.after, after);
     while (r->len < BATCH_FRAMES && r->used + FRAME_MAX <= sizeof(r->bytes)) {
         struct frame frame;
@@ -129,11 +172,9 @@ static enum status fill_batch(struct journal_reader *r, uint64_t after, struct w
         st = frame_source_row(&r->source, &frame, why);
         if (st)
             break;
-        if (frame.pos != expected) {
-            st = why_set(why, ST_CORRUPT, "%s: frame %llu is missing",
-                         frame_source_path(&r->source), (unsigned long long)expected);
+        st = check_frame(r, &frame, expected, why);
+        if (st)
             break;
-        }
         keep_frame(r, &frame);
         expected++;
     }

@@ -167,6 +167,34 @@ Test(journal_reader, stops_before_a_hole)
     journal_reader_close(r);
 }
 
+Test(journal_reader, believes_no_altered_frame)
+{
+    static const struct {
+        const char *label;
+        uint64_t from; /* where the reader begins */
+    } rows[] = {{"from the first", 0}, {"from the middle", 1}, {"right before it", 2}};
+    char dir[SCRATCH_PATH];
+    char path[SCRATCH_PATH];
+    struct journal *j = NULL;
+
+    journal_must_open(scratch_path("j", dir), JOURNAL_ROTATE_BYTES, &j);
+    journal_must_append(j, 1, 4);
+    journal_close(j);
+    scratch_flip(scratch_path("j/journal-00000000000000000001.db", path), "body-3-end");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct journal_reader *r = must_open(dir);
+        struct frame frame;
+        struct why why;
+
+        for (uint64_t after = rows[i].from; after < 2; after++)
+            must_read(r, after);
+        expect_status(journal_reader_next(r, 2, &frame, &why), ST_CORRUPT, &why,
+                      rows[i].label);
+        expect_why(&why, "frame 3 does not agree with its hash", rows[i].label);
+        journal_reader_close(r);
+    }
+}
+
 /* Reads until frame `last`, however often there is nothing yet. */
 static void read_until(const char *dir, uint64_t last)
 {

@@ -29,7 +29,7 @@ enum status {
 /* A short noun phrase, never NULL; static. */
 const char *status_text(enum status st);
 
-/* The process exit code that tells `st` to a script (docs/ARCHITECTURE.md, exit codes).
+/* The process exit code that tells `st` to a script (docs/reference/exit-codes.md).
  */
 int status_exit_code(enum status st);
 

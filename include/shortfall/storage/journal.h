@@ -64,9 +64,10 @@ MUST_USE enum status journal_reader_open(const char *path, struct journal_reader
                                          struct why *why);
 void journal_reader_close(struct journal_reader *r);
 
-/* The frame with position `after` + 1. ST_NOT_FOUND: none yet. ST_CORRUPT: it is missing,
- * with later ones there. Lent until the next call. Reading in order costs one step of a
- * cursor; hashes are not checked, that is journal_verify's work. */
+/* The frame with position `after` + 1, lent until the next call. ST_NOT_FOUND: none yet.
+ * ST_CORRUPT: it is missing, with later ones there, or it does not agree with its hash
+ * over the frame before it (of which a reader that begins in the middle believes the
+ * hash). Reading in order costs one step of a cursor and one hash. */
 MUST_USE enum status journal_reader_next(struct journal_reader *r, uint64_t after,
                                          struct frame *out, struct why *why);
 
