@@ -293,7 +293,9 @@ static int64_t figure(const struct oracle_account *a, enum metric metric, int64_
 
     if (v.standing != ORACLE_NUMBER)
         return VALUE_NONE;
-    return (int64_t)oracle_round(v.num * one, v.den);
+    int128_t rounded = oracle_round(v.num * one, v.den);
+
+    return rounded > INT64_MAX ? INT64_MAX : (int64_t)rounded; /* as balances are cut */
 }
 
 void oracle_balance(const struct oracle *o, place_id country, commodity_id commodity,

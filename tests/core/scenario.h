@@ -8,7 +8,7 @@
 
 #define SCENARIO_EVENTS_MAX   96
 #define SCENARIO_STEPS_MAX    16
-#define SCENARIO_RULES_MAX    3
+#define SCENARIO_RULES_MAX    6
 #define SCENARIO_ACCOUNTS_MAX 8
 #define SCENARIO_TEXTS_SIZE   8192
 
@@ -20,6 +20,8 @@ uint64_t random_next(struct random *r);
 /* 0 to `below` - 1. */
 int64_t random_below(struct random *r, int64_t below);
 bool random_chance(struct random *r, int percent);
+
+extern const char *const scenario_uids[SCENARIO_RULES_MAX];
 
 struct scenario {
     uint64_t seed;

@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *const scenario_uids[SCENARIO_RULES_MAX] = {"one",  "two",  "three",
+                                                       "four", "five", "six"};
+
 static void write_comparison(struct scenario *s, commodity_id goods, char *out,
                              size_t size)
 {
@@ -19,7 +22,8 @@ static void write_comparison(struct scenario *s, commodity_id goods, char *out,
     static const int horizons[] = {1, 30, 90};
     const char *sign = signs[random_below(r, 4)];
     int64_t most = 3 * s->scale * (energy ? 20 : 1);
-    int64_t amount = random_chance(r, 15) ? 0 : random_below(r, most);
+    int64_t amount =
+        random_chance(r, 15) ? 0 : random_below(r, random_below(r, most) + 1);
     int horizon = horizons[random_below(r, 3)];
     int percent = (int)random_below(r, 130);
     int days = (int)random_below(r, 90);
@@ -106,7 +110,6 @@ void scenario_rules(struct scenario *s);
 
 void scenario_rules(struct scenario *s)
 {
-    static const char *const uids[] = {"one", "two", "three"};
     const int64_t spans[] = {0, 0, HOUR_US, 3 * DAY_US, 10 * DAY_US + 1};
     struct expr_error error;
 
@@ -116,8 +119,8 @@ void scenario_rules(struct scenario *s)
 
         s->countries[i] = scenario_country(s);
         s->commodities[i] = scenario_goods(s);
-        *rule = (struct rule){.uid = uids[i],
-                              .alert = uids[i],
+        *rule = (struct rule){.uid = scenario_uids[i],
+                              .alert = scenario_uids[i],
                               .countries = &s->countries[i],
                               .countries_len = 1,
                               .commodities = &s->commodities[i],

@@ -9,6 +9,7 @@
 
 #define STORY_RULES_MAX 8
 #define STORY_SETS_MAX  4
+#define STEP_EVENTS_MAX 64
 #define TRACE_SIZE      16384
 
 struct story_set {
@@ -223,7 +224,7 @@ void step(struct story *s, const char *clock)
     end_step(s);
     if (s->rules_waiting)
         story_rules(s);
-    cr_assert(world_reserve(s->world, 16, &why) == ST_OK, "%s", why.text);
+    cr_assert(world_reserve(s->world, STEP_EVENTS_MAX, &why) == ST_OK, "%s", why.text);
     world_begin(s->world, at, &sink);
     s->open = true;
 }
@@ -288,7 +289,7 @@ void show(struct story *s, const char *account, const char *as_of, const char *f
     say(s, as_of);
     say(s, " ");
     say(s, account);
-    (void)strcpy(names, fields);
+    memcpy(names, fields, strlen(fields) + 1);
     for (char *name = strtok(names, " "); name != NULL; name = strtok(NULL, " "))
         say_figure(s, &b, name);
     say(s, "\n");

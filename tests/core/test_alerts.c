@@ -1,5 +1,5 @@
-/* The state machine of an alert (semantics section 6) and the exact instants of its
- * transitions. 100 g of rice are used a second, 8.64 t a day, from 1 January on. */
+/* The state machine of an alert (semantics section 6). 100 g of rice are used a second,
+ * 8.64 t a day, from 1 January on. */
 #include "story.h"
 
 #include <criterion/criterion.h>
@@ -12,118 +12,6 @@ static void eat(struct story *s, const char *stock_tonnes)
 {
     (void)record(s, JAN, use("u", "PRK", "rice", "864", JAN, "2008-04-10"));
     (void)record(s, JAN, stock("k", "PRK", "rice", stock_tonnes, JAN));
-}
-
-Test(alerts, fire_at_the_first_microsecond_at_which_it_is_true)
-{
-    static const struct {
-        const char *label, *condition, *expected;
-    } rows[] = {
-        {"true at once", "stock < 90 t", JAN},
-        /* 36.4 t are eaten in 364,000 s. */
-        {"at 50 t", "stock <= 50 t", "2008-01-05T05:06:40Z"},
-        {"below 50 t", "stock < 50 t", "2008-01-05T05:06:40.000001Z"},
-        {"no stock", "stock <= 0 t", "2008-01-11"},
-        {"cover of 5 days", "days_of_cover <= 5", "2008-01-06"},
-        {"less", "days_of_cover < 5", "2008-01-06T00:00:00.000001Z"},
-        {"something is missing", "unmet > 0 t", "2008-01-11T00:00:00.000001Z"},
-        {"a gram is missing", "unmet >= 1 g", "2008-01-11T00:00:00.010000Z"},
-        {"short within 5 days", "shortfall(5d) > 0 t", "2008-01-06T00:00:00.000001Z"},
-        {"by 8.64 t", "shortfall(5d) >= 8.64 t", "2008-01-07"},
-        {"by a fifth", "shortfall_ratio(5d) >= 0.2", "2008-01-07"},
-        {"a report grows old", "age >= 10", "2008-01-11"},
-        {"older", "age > 10", "2008-01-11T00:00:00.000001Z"},
-        {"as deep as it will be", "uncovered_deficit >= 777.6 t", JAN},
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct story *s = story_begin();
-        char expected[128];
-
-        (void)story_rule(s, "r", "PRK/rice", rows[i].condition);
-        eat(s, "86.4");
-        step(s, "2008-02-01");
-        (void)snprintf(expected, sizeof expected, "%s r PRK/rice firing\n",
-                       rows[i].expected);
-        story_row_end(s, rows[i].label, expected);
-    }
-}
-
-/* Dates at which something changes without any step. */
-Test(alerts, fire_at_dates_that_are_known)
-{
-    const struct {
-        const char *label, *condition;
-        struct event facts[2];
-        const char *expected;
-    } rows[] = {
-        {"a ship gets overdue",
-         "shortfall(5d) > 0 t",
-         {eta(ship("s", "RUS", "PRK", "rice", "500"), "2008-01-04")},
-         "2008-01-06T00:00:00.000001Z"},
-        {"a ship comes within the horizon",
-         "shortfall(20d) < 86.4 t",
-         {eta(ship("s", "RUS", "PRK", "rice", "500"), "2008-01-11")},
-         "2008-01-01"},
-        {"a ship arrives as it was said",
-         "stock > 100 t",
-         {arrived(ship("s", "RUS", "PRK", "rice", "50"), "2008-01-03")},
-         "2008-01-03"},
-        {"a harvest comes",
-         "stock > 100 t",
-         {harvest("h", "PRK", "rice", "50", "2008-01-03T00:00:00.000001Z")},
-         "2008-01-03T00:00:00.000001Z"},
-        {"a count says so",
-         "stock < 20 t",
-         {stock("l", "PRK", "rice", "10", "2008-01-03")},
-         "2008-01-03"},
-        {"a pledge gets overdue",
-         "overdue > 5 t",
-         {due(pledge("p", "RUS", "PRK", "rice", "9"), "2008-01-03")},
-         "2008-01-03"},
-        {"a pledge is kept",
-         "delivery_ratio > 0.5",
-         {pledge("p", "RUS", "PRK", "rice", "9"),
-          toward(arrived(ship("s", "RUS", "PRK", "rice", "5"), "2008-01-03"), "p")},
-         "2008-01-03"},
-        {"another use is to begin",
-         "days_of_cover <= 5",
-         {use("v", "PRK", "rice", "86.4", "2008-01-03", "2008-01-13")},
-         "2008-01-02"},
-        {"the price rises",
-         "price(thai) > 300 USD/t",
-         {price("m", "rice", "thai", "300 USD/t", JAN),
-          price("n", "rice", "thai", "301 USD/t", "2008-01-03")},
-         "2008-01-03"},
-        {"it rose a while ago",
-         "has(price_change(thai, 30d))",
-         {price("m", "rice", "thai", "300 USD/t", "2008-01-02")},
-         "2008-02-01"},
-        {"the year ends",
-         "unmet <= 0 t and uncovered_deficit <= 0 t",
-         {harvest("h", "PRK", "rice", "0", JAN)},
-         "2009-01-01"},
-        {"all use is over",
-         "not has(days_of_cover)",
-         {harvest("h", "PRK", "rice", "0", JAN)},
-         "2008-04-10"},
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct story *s = story_begin();
-        char expected[128];
-
-        (void)story_rule(s, "r", "PRK/rice", rows[i].condition);
-        eat(s, "86.4");
-        for (size_t k = 0; k < 2 && rows[i].facts[k].id.len > 0; k++)
-            (void)record(s, JAN, rows[i].facts[k]);
-        step(s, "2009-01-02");
-        (void)snprintf(expected, sizeof expected, "%s r PRK/rice firing\n",
-                       rows[i].expected);
-        /* What follows is another row's matter. */
-        story_first_line(s);
-        story_row_end(s, rows[i].label, expected);
-    }
 }
 
 Test(alerts, wait_for_their_time)

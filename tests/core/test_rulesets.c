@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #define JAN "2008-01-01"
@@ -130,17 +131,38 @@ Test(rulesets, transitions_tell_their_evidence)
     story_evidence(s);
     story_rule(s, "r", "PRK/rice", "stock < 50 t")->hold = DAY_US;
     (void)record(s, JAN, stock("1", "PRK", "rice", "60", JAN));  /* seq 1 */
-    (void)record(s, JAN, stock("2", "PRK", "wheat", "60", JAN)); /* 2: another */
+    (void)record(s, JAN, stock("2", "PRK", "wheat", "60", JAN)); /* 2: another account */
     (void)record(s, "2008-01-02", harvest("3", "PRK", "rice", "5", "2008-01-02"));
     (void)record(s, "2008-01-03", stock("4", "PRK", "rice", "40", "2008-01-03"));
     (void)record(s, "2008-01-03", stock("5", "USA", "rice", "40", "2008-01-03"));
     (void)record(s, "2008-01-03", harvest("6", "PRK", "rice", "1", "2008-01-03"));
-    (void)record(s, "2008-01-05", stock("7", "PRK", "rice", "70", "2008-01-05"));
+    (void)record(s, "2008-01-03T12:00:00Z",
+                 harvest("7", "PRK", "rice", "1", "2008-01-03T12:00:00Z"));
+    (void)record(s, "2008-01-05", stock("8", "PRK", "rice", "70", "2008-01-05"));
     step(s, "2008-01-06");
     story_end(s, "2008-01-04 r PRK/rice firing\n"
-                 "  seq 6 begun 2008-01-03.0 moved 4 to 6: 4 6\n"
+                 "  seq 7 begun 2008-01-03.0 moved 4 to 7: 4 6 7\n"
                  "2008-01-05 r PRK/rice resolved\n"
-                 "  seq 7 begun 2008-01-03.0 moved 7 to 7: 7\n");
+                 "  seq 8 begun 2008-01-03.0 moved 8 to 8: 8\n");
+}
+
+/* Of forty reports the newest 32, oldest first. */
+Test(rulesets, the_newest_movers_are_kept)
+{
+    struct story *s = story_begin();
+    char ids[40][8];
+
+    story_evidence(s);
+    story_rule(s, "r", "PRK/rice", "stock < 50 t")->hold = DAY_US;
+    for (int i = 0; i < 40; i++) {
+        (void)snprintf(ids[i], sizeof ids[i], "h%d", i);
+        (void)record(s, JAN, harvest(ids[i], "PRK", "rice", "1", JAN));
+    }
+    step(s, "2008-01-02");
+    story_end(s,
+              "2008-01-02 r PRK/rice firing\n"
+              "  seq 40 begun 2008-01-01.0 moved 1 to 40: 9 10 11 12 13 14 15 16 17 18 "
+              "19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40\n");
 }
 
 struct episodes {
