@@ -53,6 +53,16 @@ static enum status unit_misfit(struct expr_error *error, const struct expr_node 
         commodity->dimension == DIMENSION_MASS ? "mass (t, kt)" : "energy (GJ, TJ)");
 }
 
+/* Gas, coal and oil are also sold by their heat; such a price is compared with prices of
+ * the same unit only. */
+static bool is_price_of_heat(enum measure measure, unit_id unit, commodity_id commodity)
+{
+    commodity_id group = commodity_get(commodity)->group;
+
+    return measure == MEASURE_PRICE && unit_dimension(unit) == DIMENSION_ENERGY &&
+           group != COMMODITY_NONE && commodity_get(group)->dimension == DIMENSION_ENERGY;
+}
+
 static enum status check_node(const struct expr_node *node, commodity_id commodity,
                               struct expr_error *error)
 {
@@ -63,6 +73,8 @@ static enum status check_node(const struct expr_node *node, commodity_id commodi
     struct qty amount;
 
     if (measure != MEASURE_AMOUNT && measure != MEASURE_PRICE)
+        return ST_OK;
+    if (is_price_of_heat(measure, unit, commodity))
         return ST_OK;
     if (unit_factor(unit, commodity, FACTOR_SET_DEFAULT, &num, &den, NULL))
         return unit_misfit(error, node, commodity_get(commodity));

@@ -218,7 +218,6 @@ enum verdict world_apply(struct world *w, const struct event *ev, uint64_t seq)
     if (fact_counts(f))
         fact_unpost(w, index);
     f->content = content;
-    f->seq = seq;
     f->time = ev->time;
     f->revision = ev->revision;
     f->kind = (uint8_t)ev->kind;

@@ -70,7 +70,6 @@ struct level_fact {
 
 struct fact {
     struct hash128 content;
-    uint64_t seq;
     int64_t time;
     int32_t revision;
     uint8_t kind; /* enum event_kind; KIND_UNSEEN: only named so far */
