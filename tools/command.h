@@ -12,8 +12,10 @@ struct command {
 
 int command_alerts(int argc, char **argv);
 int command_balance(int argc, char **argv);
+int command_config(int argc, char **argv);
 int command_publish(int argc, char **argv);
 int command_replay(int argc, char **argv);
+int command_run_daemons(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_tables(int argc, char **argv);
 int command_version(int argc, char **argv);

@@ -8,6 +8,9 @@
 #include <string.h>
 
 static const struct command commands[] = {
+    {"run", "run all daemons of a configuration, and keep them running",
+     command_run_daemons},
+    {"config", "check a configuration, or show what it comes to", command_config},
     {"replay", "apply event files or a journal into a new database", command_replay},
     {"balance", "the balance sheet of countries and commodities", command_balance},
     {"alerts", "alert transitions, oldest first", command_alerts},
