@@ -1,6 +1,7 @@
 /* shortfall status: how far a database is, what it holds, and what it could not use. */
 #include "command.h"
 #include "print.h"
+#include "status_run.h"
 
 #include "shortfall/core/hash.h"
 #include "shortfall/daemons/options.h"
@@ -8,10 +9,12 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct settings {
-    const char *db;
+    const char *db, *config;
     int64_t quarantine;
     bool json;
 } settings;
@@ -20,8 +23,13 @@ static const struct option_row rows[] = {
     {.name = "db",
      .kind = OPTION_PATH,
      .offset = offsetof(struct settings, db),
-     .required = true,
      .help = "database of replay or of the aggregator"},
+    {.name = "config",
+     .kind = OPTION_PATH,
+     .offset = offsetof(struct settings, config),
+     .word = "FILE",
+     .help = "the configuration of `shortfall run`: its database, journal and daemons, "
+             "running or not"},
     {.name = "quarantine",
      .kind = OPTION_INTEGER,
      .offset = offsetof(struct settings, quarantine),
@@ -40,16 +48,19 @@ static const struct program program = {
     .name = "shortfall status",
     .summary =
         "Prints position, clock and digest of a database, its distance from the end "
-        "of its journal, and the events in quarantine.",
+        "of its journal, and the events in quarantine; with --config also the daemons, "
+        "the last commit and what the recorder refused. Needs no daemon.",
     .lists = {{rows, sizeof rows / sizeof rows[0], &settings}},
 };
 
 struct status_facts {
     struct store_origin origin;
     struct store_cursor cursor;
-    bool has_journal; /* the journal was found where the origin says it is */
-    uint64_t tail;    /* its last position */
+    bool has_journal;    /* the journal was found where the origin says it is */
+    uint64_t tail;       /* its last position */
+    int64_t last_commit; /* when that was recorded; TIME_NONE: not known */
     uint64_t firing, transitions;
+    const struct status_run *run; /* NULL: no configuration was named */
 };
 
 /* The end of the journal, by the highest position that can be read. */
@@ -57,13 +68,17 @@ static enum status find_tail(struct status_facts *facts, struct why *why)
 {
     struct journal_reader *reader;
     struct frame frame;
+    uint64_t pos = facts->cursor.pos > 0 ? facts->cursor.pos - 1 : 0;
     enum status st = journal_reader_open(facts->origin.journal, &reader, why);
 
     if (st)
         return st;
     facts->tail = facts->cursor.pos;
-    while ((st = journal_reader_next(reader, facts->tail, &frame, why)) == ST_OK)
-        facts->tail = frame.pos;
+    while ((st = journal_reader_next(reader, pos, &frame, why)) == ST_OK) {
+        pos = frame.pos;
+        facts->tail = pos;
+        facts->last_commit = frame.clock;
+    }
     journal_reader_close(reader);
     facts->has_journal = st == ST_NOT_FOUND;
     return st == ST_NOT_FOUND ? ST_OK : st;
@@ -95,6 +110,11 @@ static void print_json(const struct status_facts *facts)
     print_string(stdout, facts->origin.journal);
     if (facts->has_journal)
         (void)printf(",\"lag\":%" PRIu64, facts->tail - c->pos);
+    if (facts->run) {
+        (void)printf(",\"last_commit\":");
+        print_time(stdout, facts->last_commit);
+        status_run_print_json(facts->run);
+    }
     (void)printf("}\n");
 }
 
@@ -104,19 +124,26 @@ static void print_text(const struct status_facts *facts)
     char clock[TIMESTAMP_SIZE];
     const struct store_cursor *c = &facts->cursor;
 
+    if (facts->run)
+        status_run_print(facts->run);
     (void)printf("journal      %s\n", facts->origin.journal[0] == '\0'
                                           ? "(in the database)"
                                           : facts->origin.journal);
     (void)printf("position     %" PRIu64 " frames, %" PRIu64 " events", c->pos, c->seq);
     if (facts->has_journal)
         (void)printf(", %" PRIu64 " frames behind the journal", facts->tail - c->pos);
-    (void)printf("\nclock        %s\n", timestamp_format(c->clock, clock));
+    if (facts->run && facts->last_commit != TIME_NONE)
+        (void)printf("\nlast commit  %s", timestamp_format(facts->last_commit, clock));
+    (void)printf("\nclock        %s\n",
+                 c->clock == TIME_NONE ? "none yet" : timestamp_format(c->clock, clock));
     (void)printf("digest       %s\n", hex_format(c->digest, DIGEST_SIZE, hex));
     (void)printf("events       %" PRIu64 " applied, %" PRIu64 " repeated, %" PRIu64
                  " superseded, %" PRIu64 " late\n",
                  c->applied, c->repeated, c->superseded, c->late);
     (void)printf("alerts       %" PRIu64 " firing, %" PRIu64 " transitions\n",
                  facts->firing, facts->transitions);
+    if (facts->run)
+        status_run_print_refusals(facts->run);
     (void)printf("quarantine   %" PRIu64 "\n", c->quarantined);
 }
 
@@ -136,44 +163,105 @@ static bool print_quarantine(void *self, const struct quarantine_row *row)
     return !ferror(stdout);
 }
 
-static enum status print_status(struct store *store, struct why *why)
+/* What a database says; with a configuration there may be none yet. */
+static enum status read_store(struct store *store, struct status_facts *facts,
+                              struct why *why)
 {
-    struct status_facts facts = {0};
-    enum status st = store_origin(store, &facts.origin, why);
+    enum status st = store_origin(store, &facts->origin, why);
 
     if (st && st != ST_NOT_FOUND)
         return st;
-    st = store_cursor(store, &facts.cursor, why);
+    st = store_cursor(store, &facts->cursor, why);
+    return st ? st : store_alerts(store, 0, SIZE_MAX, count_alert, facts, why);
+}
+
+static enum status read_journal(struct status_facts *facts, struct why *why)
+{
+    enum status st = ST_OK;
+
+    if (facts->origin.journal[0] != '\0')
+        st = find_tail(facts, why);
+    if (st != ST_NOT_FOUND)
+        return st;
+    /* It may lie on another machine. */
+    (void)fprintf(stderr, "shortfall status: %s\n", why->text);
+    return ST_OK;
+}
+
+static enum status print_status(struct store *store, struct status_facts *facts,
+                                struct why *why)
+{
+    enum status st = store ? read_store(store, facts, why) : ST_OK;
+
     if (st == ST_OK)
-        st = store_alerts(store, 0, SIZE_MAX, count_alert, &facts, why);
-    if (st == ST_OK && facts.origin.journal[0] != '\0') {
-        st = find_tail(&facts, why);
-        if (st == ST_NOT_FOUND) { /* it may lie on another machine */
-            (void)fprintf(stderr, "shortfall status: %s\n", why->text);
-            st = ST_OK;
-        }
-    }
+        st = read_journal(facts, why);
     if (st)
         return st;
-    (settings.json ? print_json : print_text)(&facts);
-    return store_quarantine(store, (size_t)settings.quarantine, print_quarantine, NULL,
-                            why);
+    (settings.json ? print_json : print_text)(facts);
+    return store ? store_quarantine(store, (size_t)settings.quarantine, print_quarantine,
+                                    NULL, why)
+                 : ST_OK;
+}
+
+static enum status status_of_db(const char *db, struct status_facts *facts,
+                                struct why *why)
+{
+    struct store *store = NULL;
+    enum status st = store_open(&store_sqlite, db, STORE_READ, &store, why);
+
+    if (st == ST_NOT_FOUND && facts->run) /* the aggregator has not made it yet */
+        st = ST_OK;
+    if (st == ST_OK)
+        st = print_status(store, facts, why);
+    store_close(store);
+    return st;
+}
+
+static int status_of_config(void)
+{
+    struct setup *setup;
+    struct why why = {""};
+    struct status_run *run = calloc(1, sizeof *run);
+    struct status_facts facts = {
+        .cursor.clock = TIME_NONE, .last_commit = TIME_NONE, .run = run};
+    int code = setup_load(settings.config, &setup);
+
+    if (code != 0) {
+        free(run);
+        return code;
+    }
+    enum status st = run ? status_run_read(setup, run, &why)
+                         : why_set(&why, ST_NO_MEMORY, "read the run: no memory");
+
+    (void)snprintf(facts.origin.journal, sizeof facts.origin.journal, "%s",
+                   setup_top(setup, "journal"));
+    if (st == ST_OK)
+        st = status_of_db(
+            settings.db ? settings.db
+                        : setup_find(&setup->daemons[DAEMON_AGGREGATOR], "db")->value,
+            &facts, &why);
+    setup_free(setup);
+    free(run);
+    return st ? command_fail("status", st, &why) : command_done("status");
 }
 
 int command_status(int argc, char **argv)
 {
     struct command_line line;
-    struct store *store;
     struct why why = {""};
+    struct status_facts facts = {.last_commit = TIME_NONE};
     int code = options_begin(&program, argc, argv, &line);
 
     if (code >= 0)
         return code;
-    enum status st = store_open(&store_sqlite, settings.db, STORE_READ, &store, &why);
+    if (settings.config)
+        return status_of_config();
+    if (!settings.db) {
+        (void)fprintf(stderr, "shortfall status: --db FILE or --config FILE is missing\n"
+                              "Try \"shortfall status --help\".\n");
+        return EXIT_USAGE;
+    }
+    enum status st = status_of_db(settings.db, &facts, &why);
 
-    if (st)
-        return command_fail("status", st, &why);
-    st = print_status(store, &why);
-    store_close(store);
     return st ? command_fail("status", st, &why) : command_done("status");
 }
