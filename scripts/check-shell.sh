@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# shellcheck over every script.
+# Every script passes shellcheck.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 mapfile -t files < <(git ls-files | while read -r file; do

@@ -7,6 +7,8 @@ build=${BUILD:-build}
 mapfile -t files < <(git ls-files 'core/*.c' 'proto/*.c' 'bus/*.c' 'storage/*.c' \
     'fold/*.c' 'daemons/*.c' 'tools/*.c' 'data/*.c')
 [ ${#files[@]} -gt 50 ] || { echo "only ${#files[@]} files were found"; exit 1; }
+# The inner shell expands its own arguments.
+# shellcheck disable=SC2016
 printf '%s\n' "${files[@]}" |
     xargs -P "$(nproc)" -I {} sh -c 'clang-tidy --quiet -p "$1" "$2" 2>/dev/null ||
         { echo "$2: see above"; exit 255; }' sh "$build" {} || exit 1

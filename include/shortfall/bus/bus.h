@@ -57,8 +57,8 @@ struct bus_message {
     struct frame frame; /* frame */
 };
 
-/* Whether processes may meet there. ST_INVALID says why not: it is not an endpoint, or one
- * that strangers can reach. */
+/* Whether processes may meet there. ST_INVALID says why not: it is not an endpoint, or
+ * one that strangers can reach. */
 MUST_USE enum status bus_check_endpoint(const char *endpoint, struct why *why);
 
 struct bus;
