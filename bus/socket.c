@@ -38,7 +38,8 @@ static const char *ipc_path(const char *endpoint)
 
 static bool is_loopback(const char *endpoint)
 {
-    const char *host = endpoint + 6, *port = strrchr(host, ':');
+    const char *host = endpoint + 6;
+    const char *port = strrchr(host, ':');
     char name[INET_ADDRSTRLEN];
     struct in_addr address;
 
@@ -134,7 +135,8 @@ static enum status check_unserved(const char *endpoint, struct why *why)
 {
     const char *path = ipc_path(endpoint);
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd, failed;
+    int fd;
+    int failed;
 
     if (!path)
         return ST_OK;
@@ -154,7 +156,8 @@ static enum status bind_privately(void *socket, const char *endpoint, struct why
 {
     enum status st = check_unserved(endpoint, why);
     mode_t mask;
-    int failed, error;
+    int failed;
+    int error;
 
     if (st)
         return st;

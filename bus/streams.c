@@ -7,7 +7,7 @@
 /* What one call of bus_server_serve sends at most, and to one follower before the next
  * has its turn: reading on in order is cheap, jumping between positions is not. */
 #define SERVED_MAX       256
-#define SERVED_BYTES_MAX (16 * 1024 * 1024)
+#define SERVED_BYTES_MAX 16777216 /* 16 MiB */
 #define TURN_MAX         16
 
 static uint64_t until_allowed(const struct wire_message *m, uint64_t pos)

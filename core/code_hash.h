@@ -25,7 +25,8 @@ static inline uint64_t code_load8(const unsigned char *at)
 static inline uint32_t code_hash(const char *code, size_t len)
 {
     const unsigned char *at = (const unsigned char *)code;
-    uint64_t first = 0, last = 0;
+    uint64_t first = 0;
+    uint64_t last = 0;
 
     if (len >= 8) {
         first = code_load8(at);

@@ -159,7 +159,7 @@ static enum status open_parts(struct feed *f, int stop_fd, struct why *why)
 {
     const struct bus_options how = {.ingest = feed_settings.ingest};
     struct bus_greeting greeting;
-    struct feed_cursor from;
+    struct feed_cursor from = {0};
     factor_set_id factors = FACTOR_SET_DEFAULT;
     enum status st = feed_factors(&factors, why);
 
