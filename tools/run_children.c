@@ -24,6 +24,7 @@ const char *const child_state_names[CHILD_STATE_COUNT] = {
     [CHILD_IDLE] = "idle",     [CHILD_STARTING] = "starting",
     [CHILD_READY] = "running", [CHILD_WAITING] = "waiting",
     [CHILD_DONE] = "done",     [CHILD_STOPPED] = "stopped",
+    [CHILD_HELD] = "held",
 };
 
 static void enter(struct child *c, enum child_state state, struct moment now)
@@ -107,6 +108,7 @@ enum status child_start(struct child *c, struct moment now, struct why *why)
     c->is_told = false;
     c->is_killed = false;
     c->started_us = now.monotonic_us;
+    c->offset_us = now.wall_us - now.monotonic_us;
     enter(c, CHILD_STARTING, now);
     return ST_OK;
 }
@@ -181,6 +183,18 @@ void child_ended(struct child *c, int wait_status, struct moment now)
         wait_longer(c, now);
         enter(c, CHILD_WAITING, now);
     }
+}
+
+bool child_hold(struct child *c, struct moment now, int64_t jump_us)
+{
+    int64_t by_us = now.wall_us - now.monotonic_us - c->offset_us;
+
+    if (by_us >= -jump_us && by_us <= jump_us)
+        return false;
+    if (c->state != CHILD_HELD)
+        enter(c, CHILD_HELD, now);
+    c->due_us = now.monotonic_us + CHILD_BACKOFF_MOST_US;
+    return true;
 }
 
 void child_tell(struct child *c, bool kill_it)

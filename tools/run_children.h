@@ -22,6 +22,7 @@ enum child_state {
     CHILD_WAITING, /* has ended, and is started again at due_us */
     CHILD_DONE,    /* a feed that has recorded all it had */
     CHILD_STOPPED, /* ended because it was told to */
+    CHILD_HELD,    /* is not started again before a person or the clock has changed */
     CHILD_STATE_COUNT
 };
 
@@ -39,6 +40,7 @@ struct child {
     bool is_told;     /* to stop */
     bool is_killed;
     int64_t started_us, due_us, backoff_us; /* monotonic; 0: no failure yet */
+    int64_t offset_us; /* of the wall clock from the monotonic one, when it started */
     uint64_t restarts;
     int end;        /* how it ended last: exit code, or minus a signal; if has_ended */
     bool has_ended; /* ever */
@@ -59,6 +61,11 @@ bool child_look(struct child *c, struct moment now);
 
 /* It has ended with this status of wait(): done, stopped, or to be started again. */
 void child_ended(struct child *c, int wait_status, struct moment now);
+
+/* Whether the wall clock has jumped by more than this since it was started. Then it is
+ * held: it stopped for just that, and a restart would follow the clock for ever. The
+ * caller asks again at due_us; a clock that is back lets it go. */
+bool child_hold(struct child *c, struct moment now, int64_t jump_us);
 
 /* Whether an exit code says that starting again will not mend it: bad configuration, bad
  * data, bad usage. */

@@ -83,6 +83,10 @@ static const char *absolute(struct loader *l, const struct option_row *row,
     }
     if (*value == '/' || (*scheme && (*value == '@' || *value == '*')))
         return value - strlen(scheme); /* the last two are no files: refused later */
+    while (strncmp(value, "./", 2) == 0)
+        value += 2;
+    if (*value == '\0' || strcmp(value, ".") == 0)
+        return keep(l, (const char *const[]){scheme, l->folder, NULL});
     return keep(l, (const char *const[]){scheme, l->folder, "/", value, NULL});
 }
 

@@ -10,6 +10,7 @@ log=$top/data/dprk-2007-2009
 rules=$top/data/rules/dprk.yaml
 expected=$top/data/dprk-2007-2009/expected/alerts.jsonl
 work_folder
+trap 'stop run >/dev/null 2>&1; rm -rf "$work"' EXIT
 shortfall=$bin/shortfall
 config=$work/shortfall.yaml
 state=$work

@@ -103,6 +103,35 @@ Test(child, ends_as_its_kind_may)
     }
 }
 
+Test(child, is_held_while_the_clock_is_off)
+{
+    static const struct {
+        const char *label;
+        int64_t wall_by_us;
+        bool held;
+    } rows[] = {
+        {"as it was", 0, false},
+        {"as far as may be", 600, false},
+        {"forward by one more", 601, true},
+        {"as far back", -600, false},
+        {"back by one more", -601, true},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct child c = running(DAEMON_RECORDER, 0);
+        struct moment now = at(50);
+
+        c.offset_us = 1000000000;
+        c.state = CHILD_WAITING;
+        now.wall_us += rows[i].wall_by_us;
+        cr_assert(child_hold(&c, now, 600) == rows[i].held, "%s", rows[i].label);
+        cr_assert(c.state == (rows[i].held ? CHILD_HELD : CHILD_WAITING), "%s",
+                  rows[i].label);
+        cr_assert(c.due_us == (rows[i].held ? 50 + CHILD_BACKOFF_MOST_US : 0), "%s",
+                  rows[i].label);
+    }
+}
+
 Test(child, ends_have_words)
 {
     cr_assert_str_eq(child_end_text(127), "the program cannot be started");
@@ -128,6 +157,7 @@ static void start_shell(struct child *c, char *script, char **words)
         .kind = DAEMON_RECORDER, .name = "sh", .words = words, .ready_fd = -1};
     cr_assert(child_start(c, at(1), &why) == ST_OK, "%s", why.text);
     cr_assert(c->state == CHILD_STARTING && c->pid > 0 && c->ready_fd >= 0);
+    cr_assert(c->offset_us == 1000000000);
 }
 
 static bool look(struct child *c)

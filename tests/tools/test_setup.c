@@ -143,6 +143,23 @@ static void assert_words(const struct setup *setup, const char *section,
     cr_assert_str_eq(line, expected, "%s:\n%s", section, line);
 }
 
+Test(setup, the_folder_itself_has_a_short_name)
+{
+    static const struct {
+        const char *text, *state;
+    } rows[] = {{"state: .\n", "/etc/sf"},     {"state: ./\n", "/etc/sf"},
+                {"state: ./a\n", "/etc/sf/a"}, {"state: ../a\n", "/etc/sf/../a"},
+                {"state: .a\n", "/etc/sf/.a"}, {"state: /\n", "/"}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct setup *setup = parse_right(rows[i].text);
+
+        cr_assert_str_eq(setup_top(setup, "state"), rows[i].state, "%s: %s", rows[i].text,
+                         setup_top(setup, "state"));
+        setup_free(setup);
+    }
+}
+
 Test(setup, daemons_get_what_is_not_their_own_default)
 {
     struct setup *setup =
