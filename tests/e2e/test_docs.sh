@@ -19,7 +19,7 @@ complain() {
 # tree DIR: what a reader has after scripts/quickstart.
 tree() {
     mkdir -p "$1/build/quickstart"
-    cp -r "$top/data" "$1"
+    cp -r "$top/data" "$top/config" "$1"
     ln -s "$bin" "$1/build/bin"
     cp "$work/files.db" "$1/build/quickstart"
 }
