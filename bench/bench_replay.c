@@ -52,7 +52,7 @@ static uint64_t take_effects(struct fold *f)
     const struct effects *effects;
     struct why why = {""};
 
-    measure_check(fold_effects(f, &effects, &why), "make effects", &why);
+    measure_check(fold_effects(f, false, &effects, &why), "make effects", &why);
     uint64_t alerts = effects->alerts_len;
 
     fold_clear(f);

@@ -231,7 +231,7 @@ static enum status take_what_came(struct aggregator *a, int stop_fd, struct why 
     } while (st == ST_OK && !must_commit(a));
     if (st != ST_OK && st != ST_AGAIN && st != ST_STOPPED)
         return st;
-    enum status committed = aggregator_commit(a, why);
+    enum status committed = aggregator_commit(a, st == ST_STOPPED, why);
 
     return committed ? committed : st;
 }

@@ -38,6 +38,8 @@ struct aggregator {
 
     struct store_cursor committed;
     uint64_t outbox;        /* last position committed and served */
+    bool balances_due;      /* some changed since they were last committed */
+    int64_t balances_us;    /* monotonic time of that commit; 0: none yet */
     int64_t uncommitted_us; /* monotonic time of the oldest frame not committed yet */
 
     uint64_t pos;                        /* of the last frame folded */
@@ -62,8 +64,12 @@ struct aggregator {
 MUST_USE enum status aggregator_fold(struct aggregator *a, const struct frame *frame,
                                      struct why *why);
 
-/* Commits what has been folded since the last commit; nothing: does nothing. */
-MUST_USE enum status aggregator_commit(struct aggregator *a, struct why *why);
+/* Commits what has been folded since the last commit; nothing: does nothing. Balances are
+ * committed once a second, and with the last commit before a pause or an end. */
+MUST_USE enum status aggregator_commit(struct aggregator *a, bool last, struct why *why);
+
+/* How long until balances are to be committed; INT64_MAX: none are due. */
+int64_t aggregator_balances_wait_us(const struct aggregator *a);
 
 void aggregator_log_counts(struct aggregator *a);
 

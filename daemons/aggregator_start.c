@@ -124,7 +124,7 @@ static enum status fold_new_frame(struct aggregator *a, const struct frame *fram
 
     if (st || age_us < a->settings->commit_every_us)
         return st;
-    return aggregator_commit(a, why);
+    return aggregator_commit(a, false, why);
 }
 
 static enum status fold_all(struct aggregator *a, int stop_fd,
@@ -148,7 +148,8 @@ static enum status fold_all(struct aggregator *a, int stop_fd,
         return st;
     if (a->pos < a->committed.pos)
         return is_missing(a, a->pos, why);
-    return aggregator_commit(a, why);
+    a->balances_due = true; /* those of the last run may have been left behind */
+    return aggregator_commit(a, true, why);
 }
 
 enum status aggregator_catch_up(struct aggregator *a, int stop_fd, struct why *why)

@@ -109,13 +109,30 @@ static void log_alerts(const struct effects *effects)
     }
 }
 
-enum status aggregator_commit(struct aggregator *a, struct why *why)
+/* A balance row is a cache of what the facts give, written over and over; alerts, which
+ * people wait for, do not wait for it. */
+#define BALANCES_EVERY_US SECOND_US
+
+int64_t aggregator_balances_wait_us(const struct aggregator *a)
+{
+    if (!a->balances_due)
+        return INT64_MAX;
+    int64_t wait_us = a->balances_us + BALANCES_EVERY_US - clock_monotonic_us();
+
+    return wait_us > 0 ? wait_us : 0;
+}
+
+enum status aggregator_commit(struct aggregator *a, bool last, struct why *why)
 {
     const struct effects *effects;
+    bool news = a->pos != a->committed.pos;
 
-    if (a->pos == a->committed.pos)
+    a->balances_due |= news;
+    bool balances = a->balances_due && (last || aggregator_balances_wait_us(a) == 0);
+
+    if (!news && !balances)
         return ST_OK;
-    enum status st = fold_effects(a->fold, &effects, why);
+    enum status st = fold_effects(a->fold, balances, &effects, why);
 
     if (st == ST_OK)
         st = store_commit(a->store, effects, why);
@@ -126,6 +143,10 @@ enum status aggregator_commit(struct aggregator *a, struct why *why)
     log_alerts(effects);
     a->outbox += effects->alerts_len;
     a->committed = effects->cursor;
+    if (balances) {
+        a->balances_due = false;
+        a->balances_us = clock_monotonic_us();
+    }
     fold_clear(a->fold);
     return ST_OK;
 }

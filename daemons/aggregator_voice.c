@@ -116,20 +116,25 @@ enum status aggregator_speak(struct aggregator *a, struct why *why)
     return ST_OK;
 }
 
+/* Rounded up, so that a wait does not end just before its end. */
+static int64_t wait_ms(int64_t wait_us)
+{
+    int64_t ms = wait_us / 1000 + (wait_us % 1000 != 0);
+
+    return ms < PATIENCE_MAX_MS ? ms : PATIENCE_MAX_MS;
+}
+
 int64_t aggregator_patience_ms(const struct aggregator *a)
 {
     int64_t instant = is_silent(a) ? TIME_NONE : next_instant(a);
+    int64_t wall_us = clock_wall_us();
+    int64_t patience_ms = wait_ms(aggregator_balances_wait_us(a));
 
     if (instant == TIME_NONE)
-        return PATIENCE_MAX_MS;
-    int64_t wall_us = clock_wall_us();
+        return patience_ms;
+    int64_t instant_ms = instant <= wall_us ? 0 : wait_ms(instant - wall_us);
 
-    if (instant <= wall_us)
-        return 0;
-    /* Rounded up, so that a wait does not end just before the instant. */
-    int64_t left_ms = (instant - wall_us - 1) / 1000 + 1;
-
-    return left_ms < PATIENCE_MAX_MS ? left_ms : PATIENCE_MAX_MS;
+    return instant_ms < patience_ms ? instant_ms : patience_ms;
 }
 
 enum status aggregator_take_refusal(const struct aggregator *a,

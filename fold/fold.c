@@ -212,11 +212,12 @@ enum status fold_advance(struct fold *f, int64_t until, struct why *why)
 
 /* --- what came of it -------------------------------------------------------------- */
 
-enum status fold_effects(struct fold *f, const struct effects **out, struct why *why)
+enum status fold_effects(struct fold *f, bool balances, const struct effects **out,
+                         struct why *why)
 {
     struct gather *g = &f->gather;
 
-    if (g->out_of_memory || gather_balances(g, f->world))
+    if (g->out_of_memory || (balances && gather_balances(g, f->world)))
         return why_set(why, ST_NO_MEMORY, "gather effects: no memory");
     f->cursor.clock = world_clock(f->world);
     world_digest(f->world, f->cursor.digest);

@@ -29,13 +29,11 @@ void gather_clear(struct gather *g)
     for (size_t i = 0; i < g->frames_len; i++)
         frame_free(&g->frames[i]);
     g->alerts_len = g->quarantine_len = g->balances_len = g->frames_len = 0;
-    memset(g->changed, 0, place_count() * commodity_count());
 }
 
 void gather_free(struct gather *g)
 {
-    if (g->changed != NULL)
-        gather_clear(g);
+    gather_clear(g);
     free(g->alerts);
     free(g->quarantine);
     free(g->balances);
@@ -156,5 +154,6 @@ enum status gather_balances(struct gather *g, struct world *w)
         world_balance(w, country, commodity, world_clock(w), HORIZON_DEFAULT,
                       &g->balances[g->balances_len++]);
     }
+    memset(g->changed, 0, place_count() * commodity_count());
     return ST_OK;
 }

@@ -12,8 +12,9 @@ struct gather {
     size_t quarantine_len, quarantine_max;
     struct balance *balances;
     size_t balances_len, balances_max;
-    unsigned char *changed; /* one byte an account of the table of codes */
-    struct frame *frames;   /* copies */
+    /* One byte an account of the table of codes: its balance is to be taken yet. */
+    unsigned char *changed;
+    struct frame *frames; /* copies */
     size_t frames_len, frames_max;
     const struct ruleset *rules; /* for the texts of alerts */
     bool out_of_memory;          /* met in a callback, told at the next question */

@@ -165,10 +165,10 @@ static void print_result(const struct replay *r, const struct store_cursor *curs
 
 /* --- the run ---------------------------------------------------------------------- */
 
-static enum status commit(struct replay *r, struct why *why)
+static enum status commit(struct replay *r, bool balances, struct why *why)
 {
     const struct effects *effects;
-    enum status st = fold_effects(r->fold, &effects, why);
+    enum status st = fold_effects(r->fold, balances, &effects, why);
 
     if (st)
         return st;
@@ -215,7 +215,7 @@ static enum status fold_all(struct replay *r, struct why *why)
             return st;
         r->events += frame.events;
         if (++r->since_commit >= FRAMES_PER_COMMIT || settings.speed != 0) {
-            st = commit(r, why);
+            st = commit(r, false, why);
             if (st)
                 return st;
             show_progress(r, false);
@@ -245,7 +245,7 @@ static enum status run(struct replay *r, struct why *why)
     if (st == ST_OK && settings.until != TIME_NONE)
         st = fold_advance(r->fold, settings.until, why);
     if (st == ST_OK)
-        st = commit(r, why);
+        st = commit(r, true, why);
     if (st == ST_OK)
         st = store_cursor(r->store, &cursor, why);
     if (st)

@@ -32,7 +32,7 @@ static void check_alert(const struct alert_row *row)
 static void look(struct fold *f, struct outcome *out)
 {
     const struct effects *effects;
-    MUST(fold_effects(f, &effects, NULL) == ST_OK);
+    MUST(fold_effects(f, true, &effects, NULL) == ST_OK);
     out->alerts += effects->alerts_len;
     for (size_t i = 0; i < effects->alerts_len; i++)
         check_alert(&effects->alerts[i]);

@@ -36,10 +36,11 @@ MUST_USE enum status fold_finish(struct fold *f, struct why *why);
 /* Moves the clock on to `until`, and fires what falls due by then. */
 MUST_USE enum status fold_advance(struct fold *f, int64_t until, struct why *why);
 
-/* What has come about since the last clear, with the balances of the accounts that
- * changed and the digest; lent until the next call on the fold. ST_NO_MEMORY. */
-MUST_USE enum status fold_effects(struct fold *f, const struct effects **out,
-                                  struct why *why);
+/* What has come about since the last clear, and the digest; lent until the next call on
+ * the fold. `balances`: also those of the accounts that changed since they were last
+ * asked for; they cost more than all the rest, so not every commit asks. ST_NO_MEMORY. */
+MUST_USE enum status fold_effects(struct fold *f, bool balances,
+                                  const struct effects **out, struct why *why);
 void fold_clear(struct fold *f);
 
 struct world *fold_world(struct fold *f);
