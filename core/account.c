@@ -2,47 +2,54 @@
  * them in this step. */
 #include "account.h"
 
-#define PURPOSE_ACCOUNT UINT64_C(0x73662d616363)
+#include <assert.h>
 
-static struct hash128 account_identity(place_id country, commodity_id commodity)
+enum status accounts_reserve(struct world *w, size_t more)
 {
-    uint16_t key[2] = {country, commodity};
+    size_t all = place_count() * commodity_count();
 
-    return hash128_of(key, sizeof key, PURPOSE_ACCOUNT);
+    return pool_reserve(&w->accounts,
+                        more < all - w->accounts.len ? more : all - w->accounts.len);
+}
+
+static uint32_t *account_cell(const struct world *w, place_id country,
+                              commodity_id commodity)
+{
+    return &w->account_of[country * commodity_count() + commodity];
 }
 
 uint32_t account_find(const struct world *w, place_id country, commodity_id commodity)
 {
-    return hash_index_find(&w->account_index, account_identity(country, commodity));
+    if (country >= place_count() || commodity >= commodity_count())
+        return INDEX_NONE;
+    return *account_cell(w, country, commodity);
 }
 
 static uint32_t account_make(struct world *w, place_id country, commodity_id commodity)
 {
     uint32_t index = pool_take(&w->accounts);
     struct account *a = account_at(w, index);
+    const struct factor to_group = commodity_get(commodity)->to_group;
 
     *a = (struct account){.country = country,
                           .commodity = commodity,
                           .group = INDEX_NONE,
                           .first_member = INDEX_NONE,
                           .next_member = INDEX_NONE,
-                          .next_same_commodity = w->by_commodity[commodity],
-                          .first_expected = INDEX_NONE,
+                          .next_same_commodity = w->accounts_of_commodity[commodity],
+                          .next_same_country = w->accounts_of_place[country],
+                          .first_open = INDEX_NONE,
+                          .first_pledge = INDEX_NONE,
                           .first_instance = INDEX_NONE,
-                          .next_touched = INDEX_NONE};
+                          .converts = to_group.num != to_group.den,
+                          .first_stale = INDEX_NONE};
     timeline_init(&a->own);
     timeline_init(&a->converted);
-    w->by_commodity[commodity] = index;
-    hash_index_put(&w->account_index, account_identity(country, commodity), index);
+    timeline_init(&a->reports);
+    w->accounts_of_commodity[commodity] = index;
+    w->accounts_of_place[country] = index;
+    *account_cell(w, country, commodity) = index;
     return index;
-}
-
-static uint32_t account_get_alone(struct world *w, place_id country,
-                                  commodity_id commodity)
-{
-    uint32_t index = account_find(w, country, commodity);
-
-    return index != INDEX_NONE ? index : account_make(w, country, commodity);
 }
 
 uint32_t account_get(struct world *w, place_id country, commodity_id commodity)
@@ -56,7 +63,7 @@ uint32_t account_get(struct world *w, place_id country, commodity_id commodity)
 
     if (group == COMMODITY_NONE || group == commodity)
         return index;
-    uint32_t group_index = account_get_alone(w, country, group);
+    uint32_t group_index = account_get(w, country, group);
     struct account *a = account_at(w, index);
     struct account *g = account_at(w, group_index);
 

@@ -6,6 +6,9 @@
 
 #define ACCOUNTS_PER_EVENT 4 /* two ends and their groups */
 
+/* Room for so many new ones, as far as there can be so many. */
+MUST_USE enum status accounts_reserve(struct world *w, size_t more);
+
 /* The account, made on its first mention; its group's is made with it. */
 uint32_t account_get(struct world *w, place_id country, commodity_id commodity);
 /* INDEX_NONE: never mentioned. */

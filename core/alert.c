@@ -224,6 +224,22 @@ static int64_t timer_of(const struct rule *rule, const struct instance *i,
     return due > time ? due : TIME_NONE;
 }
 
+/* How far it is worth looking from `time`: farther each time the outlook came to its end
+ * undisturbed, less far where it is thrown away long before that. */
+static int64_t reach_end(struct instance *i, int64_t time, bool moved)
+{
+    bool early = i->judged != TIME_NONE && time - i->judged < INT64_C(1)
+                                                                  << (i->reach - 3);
+
+    if (!moved && i->reach < REACH_MOST)
+        i->reach++;
+    if (moved && early && i->reach > REACH_LEAST)
+        i->reach--;
+    i->judged = time;
+    return TIME_MAX - time < INT64_C(1) << i->reach ? TIME_MAX
+                                                    : time + (INT64_C(1) << i->reach);
+}
+
 void alert_judge(struct world *w, uint32_t instance, int64_t time, bool moved,
                  const struct alert_context *context)
 {
@@ -252,15 +268,11 @@ void alert_judge(struct world *w, uint32_t instance, int64_t time, bool moved,
         judge_idle(w, i, when, time, context);
 
     int64_t due = timer_of(rule, i, when, clear, time);
+    int64_t until = reach_end(i, time, moved);
 
-    i->patience = moved                         ? PATIENCE_LEAST
-                  : i->patience < PATIENCE_MOST ? 2 * i->patience
-                                                : PATIENCE_MOST;
-    due = sooner(due, expr_next_change(w, i->account, time, &rule->when, &when_bounds,
-                                       i->patience));
+    due = sooner(due, expr_next_change(&v, &rule->when, &when_bounds, until));
     if (i->state == INSTANCE_FIRING && rule->clear.len > 0)
-        due = sooner(due, expr_next_change(w, i->account, time, &rule->clear,
-                                           &clear_bounds, i->patience));
+        due = sooner(due, expr_next_change(&v, &rule->clear, &clear_bounds, until));
     instance_schedule(w, instance, due);
 }
 

@@ -2,6 +2,7 @@
  * recorded event gets a verdict. */
 #include "fact.h"
 
+#include "credit.h"
 #include "fact_name.h"
 #include "posting.h"
 
@@ -47,14 +48,16 @@ static uint32_t fact_get(struct world *w, struct hash128 identity)
     index = pool_take(&w->facts);
     struct fact *f = fact_at(w, index);
 
+    f->identity = identity;
     f->kind = KIND_UNSEEN;
+    f->body = INDEX_NONE;
     f->first_shipment = INDEX_NONE;
     f->list_prev = f->list_next = INDEX_NONE;
     hash_index_put(&w->fact_index, identity, index);
     return index;
 }
 
-static uint32_t pledge_of(struct world *w, const struct event *ev)
+static uint32_t pledge_named(struct world *w, const struct event *ev)
 {
     struct text source;
     struct text id;
@@ -65,11 +68,12 @@ static uint32_t pledge_of(struct world *w, const struct event *ev)
     return fact_get(w, fact_identity(source, id));
 }
 
-static void fill_shipment(struct world *w, struct fact *f, const struct event *ev)
+static void fill_shipment(struct world *w, struct shipment_fact *out,
+                          const struct event *ev)
 {
     const struct shipment *s = &ev->as.shipment;
 
-    f->as.shipment = (struct shipment_fact){
+    *out = (struct shipment_fact){
         .from = s->from,
         .to = s->to,
         .commodity = s->commodity,
@@ -81,21 +85,21 @@ static void fill_shipment(struct world *w, struct fact *f, const struct event *e
         .departed = s->departed,
         .eta = s->eta,
         .arrived = s->arrived,
-        .pledge = pledge_of(w, ev),
+        .pledge = pledge_named(w, ev),
         .pledge_prev = INDEX_NONE,
         .pledge_next = INDEX_NONE,
         .credit = text_keep(w, s->credit),
     };
 }
 
-static void fill_pledge(struct fact *f, const struct pledge *p)
+static void fill_pledge(struct pledge_fact *out, const struct pledge *p)
 {
-    f->as.pledge = (struct pledge_fact){.from = p->from,
-                                        .to = p->to,
-                                        .commodity = p->commodity,
-                                        .status = p->status,
-                                        .quantity = p->quantity.amount,
-                                        .due = p->due};
+    out->from = p->from;
+    out->to = p->to;
+    out->commodity = p->commodity;
+    out->status = (uint8_t)p->status;
+    out->quantity = p->quantity.amount;
+    out->due = p->due;
 }
 
 static uint32_t series_get(struct world *w, const struct price *p)
@@ -113,7 +117,10 @@ static uint32_t series_get(struct world *w, const struct price *p)
     index = pool_take(&w->series);
     struct series *s = series_at(w, index);
 
+    s->identity = identity;
     s->commodity = p->commodity;
+    s->next_same_commodity = w->series_of_commodity[p->commodity];
+    w->series_of_commodity[p->commodity] = index;
     text_copy(p->market, s->market, sizeof s->market);
     memcpy(s->currency, p->currency, sizeof s->currency);
     timeline_init(&s->prices);
@@ -121,61 +128,92 @@ static uint32_t series_get(struct world *w, const struct price *p)
     return index;
 }
 
-static void fill_price(struct world *w, struct fact *f, const struct event *ev)
+static void fill_price(struct world *w, struct price_fact *out, const struct event *ev)
 {
     const struct price *p = &ev->as.price;
 
-    fact_name_keep(w, f, ev);
-    f->as.price = (struct price_fact){
-        .series = series_get(w, p), .unit = p->unit, .money = p->money};
+    fact_name_keep(w, &out->name, ev);
+    out->series = series_get(w, p);
+    out->unit = p->unit;
+    out->money = p->money;
 }
 
-static void fill_policy(struct fact *f, const struct policy *p)
+static void fill_policy(struct policy_fact *out, const struct policy *p)
 {
-    f->as.policy = (struct policy_fact){.actor = p->actor,
-                                        .target = p->target,
-                                        .commodity = p->commodity,
-                                        .factor = p->factor,
-                                        .until = p->until};
+    *out = (struct policy_fact){.actor = p->actor,
+                                .target = p->target,
+                                .commodity = p->commodity,
+                                .factor = p->factor,
+                                .until = p->until};
 }
 
-static void fill_level(struct fact *f, const struct level *l)
+static void fill_level(struct level_fact *out, const struct level *l)
 {
-    f->as.level = (struct level_fact){.country = l->country,
-                                      .commodity = l->commodity,
-                                      .quantity = l->quantity.amount,
-                                      .until = l->until};
+    out->country = l->country;
+    out->commodity = l->commodity;
+    out->quantity = l->quantity.amount;
+    out->until = l->until;
 }
 
-static void fact_fill(struct world *w, struct fact *f, const struct event *ev)
+/* A fact has its body from when it is first stated; a later revision writes over it. */
+static uint32_t body_take(struct world *w, enum event_kind kind)
 {
-    switch (ev->kind) {
+    switch (kind) {
     case EVENT_SHIPMENT:
-        fill_shipment(w, f, ev);
-        return;
-    case EVENT_PLEDGE:
-        fill_pledge(f, &ev->as.pledge);
-        return;
+        return pool_take(&w->shipments);
+    case EVENT_PLEDGE: {
+        uint32_t body = pool_take(&w->pledges);
+        struct pledge_fact *p = pool_at(&w->pledges, body);
+
+        p->review_at = INDEX_NONE;
+        p->date = TIME_NONE;
+        return body;
+    }
     case EVENT_PRICE:
-        fill_price(w, f, ev);
-        return;
+        return pool_take(&w->prices);
     case EVENT_POLICY:
-        fill_policy(f, &ev->as.policy);
-        return;
+        return pool_take(&w->policies);
     case EVENT_STOCK:
-        fact_name_keep(w, f, ev);
-        fill_level(f, &ev->as.stock);
-        return;
     case EVENT_PRODUCTION:
-        fill_level(f, &ev->as.production);
-        return;
     case EVENT_USE:
-        fill_level(f, &ev->as.use);
-        return;
+        return pool_take(&w->levels);
     case EVENT_KIND_COUNT:
         break;
     }
     assert(false); /* an event of no kind */
+    return INDEX_NONE;
+}
+
+static void fact_fill(struct world *w, struct fact *f, const struct event *ev)
+{
+    if (f->body == INDEX_NONE)
+        f->body = body_take(w, ev->kind);
+    switch (ev->kind) {
+    case EVENT_SHIPMENT:
+        fill_shipment(w, shipment_of(w, f), ev);
+        return;
+    case EVENT_PLEDGE:
+        fill_pledge(pledge_of(w, f), &ev->as.pledge);
+        return;
+    case EVENT_PRICE:
+        fill_price(w, price_of(w, f), ev);
+        return;
+    case EVENT_POLICY:
+        fill_policy(policy_of(w, f), &ev->as.policy);
+        return;
+    case EVENT_STOCK:
+        fact_name_keep(w, &level_of(w, f)->name, ev);
+        fill_level(level_of(w, f), &ev->as.stock);
+        return;
+    case EVENT_PRODUCTION:
+        fill_level(level_of(w, f), &ev->as.production);
+        return;
+    case EVENT_USE:
+        fill_level(level_of(w, f), &ev->as.use);
+        return;
+    case EVENT_KIND_COUNT:
+        break;
+    }
 }
 
 static enum verdict fact_judge(const struct fact *f, const struct event *ev,
@@ -202,21 +240,17 @@ static void fact_sum(struct world *w, const struct fact *f, bool put)
                       : hash128_subtract(w->fact_sum, f->content);
 }
 
-enum verdict world_apply(struct world *w, const struct event *ev, uint64_t seq)
+/* The pledge a shipment that counts is credited to; INDEX_NONE: none. */
+static uint32_t pledge_credited(const struct world *w, const struct fact *f)
 {
-    struct hash128 content = event_content(ev);
+    return f->kind == EVENT_SHIPMENT && fact_counts(f) ? shipment_of(w, f)->pledge
+                                                       : INDEX_NONE;
+}
 
-    assert(w->open);
-    w->seq = seq;
-    uint32_t index = fact_get(w, fact_identity(ev->source, ev->id));
-    struct fact *f = fact_at(w, index);
-    enum verdict verdict = fact_judge(f, ev, content);
-
-    if (verdict != VERDICT_APPLIED)
-        return verdict;
+static void fact_state(struct world *w, struct fact *f, const struct event *ev,
+                       struct hash128 content)
+{
     fact_sum(w, f, false);
-    if (fact_counts(f))
-        fact_unpost(w, index);
     f->content = content;
     f->time = ev->time;
     f->revision = ev->revision;
@@ -226,11 +260,45 @@ enum verdict world_apply(struct world *w, const struct event *ev, uint64_t seq)
     if (!ev->retract)
         fact_fill(w, f, ev);
     fact_sum(w, f, true);
-    if (!fact_counts(f))
-        return VERDICT_APPLIED;
-    fact_post(w, index);
-    if (ev->kind == EVENT_SHIPMENT && f->as.shipment.pledge != INDEX_NONE &&
-        fact_at(w, f->as.shipment.pledge)->kind != EVENT_PLEDGE)
+}
+
+/* Another revision stands: what it changes is moved, the rest stays where it is. */
+static void fact_replace(struct world *w, uint32_t index, const struct event *ev,
+                         struct hash128 content)
+{
+    struct fact *f = fact_at(w, index);
+    struct postings before = fact_postings(w, f);
+    uint32_t pledge_before = pledge_credited(w, f);
+
+    if (fact_counts(f))
+        fact_connect(w, index, false);
+    fact_state(w, f, ev, content);
+    struct postings after = fact_postings(w, f);
+    uint32_t pledge = pledge_credited(w, f);
+
+    postings_change(w, index, &before, &after);
+    if (fact_counts(f))
+        fact_connect(w, index, true);
+    pledge_moved(w, pledge_before);
+    if (pledge != pledge_before)
+        pledge_moved(w, pledge);
+}
+
+enum verdict world_apply(struct world *w, const struct event *ev, uint64_t seq)
+{
+    struct hash128 content = event_content(ev);
+
+    assert(w->open);
+    w->seq = seq;
+    uint32_t index = fact_get(w, fact_identity(ev->source, ev->id));
+    enum verdict verdict = fact_judge(fact_at(w, index), ev, content);
+
+    if (verdict != VERDICT_APPLIED)
+        return verdict;
+    fact_replace(w, index, ev, content);
+    uint32_t pledge = pledge_credited(w, fact_at(w, index));
+
+    if (pledge != INDEX_NONE && fact_at(w, pledge)->kind != EVENT_PLEDGE)
         return VERDICT_DANGLING;
     return VERDICT_APPLIED;
 }

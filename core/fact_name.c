@@ -15,20 +15,22 @@ struct text_ref text_keep(struct world *w, struct text text)
     return ref;
 }
 
-void fact_name_keep(struct world *w, struct fact *f, const struct event *ev)
+void fact_name_keep(struct world *w, struct text_ref *name, const struct event *ev)
 {
-    if (f->name.len > 0)
+    if (name->len > 0)
         return;
     struct text_ref source = text_keep(w, ev->source);
 
     (void)text_keep(w, (struct text){"", 1});
     (void)text_keep(w, ev->id);
-    f->name = (struct text_ref){source.at, source.len + 1 + ev->id.len};
+    *name = (struct text_ref){source.at, source.len + 1 + ev->id.len};
 }
 
 static struct text fact_name(const struct world *w, uint32_t fact)
 {
-    const struct text_ref name = fact_at(w, fact)->name;
+    const struct fact *f = fact_at(w, fact);
+    const struct text_ref name =
+        f->kind == EVENT_PRICE ? price_of(w, f)->name : level_of(w, f)->name;
 
     assert(name.len > 0);
     return (struct text){(const char *)w->texts + name.at, name.len};

@@ -8,8 +8,8 @@
 /* Copies the text into the world's arena; room was reserved for the step. */
 struct text_ref text_keep(struct world *w, struct text text);
 
-/* Keeps the fact's name, once: a later revision has the same one. */
-void fact_name_keep(struct world *w, struct fact *f, const struct event *ev);
+/* Keeps the name of the event's fact, once: a later revision has the same one. */
+void fact_name_keep(struct world *w, struct text_ref *name, const struct event *ev);
 
 /* Order of (source, id), byte by byte, of facts whose names are kept. */
 struct timeline_order fact_order(const struct world *w);

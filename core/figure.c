@@ -4,49 +4,33 @@
 
 int128_t used_until(struct view *v, int64_t until)
 {
-    struct path_state s = path_at(&v->account->own, &v->w->blocks, until);
-
-    return s.used - v->now.used;
+    return view_ahead(v, until).used - v->now.used;
 }
 
 int128_t unmet_this_year(struct view *v)
 {
-    struct path_state s = path_at(&v->account->own, &v->w->blocks, view_year_start(v));
+    struct run start = path_at(&v->account->own, &v->w->paths, view_year_start(v));
 
-    return path_unmet(&v->now) - path_unmet(&s);
+    return run_unmet(&v->now) - run_unmet(&start);
 }
 
 /* Use that neither stock nor what comes covers, along the way to c + horizon. */
 struct gaps gaps_ahead(struct view *v, int64_t horizon)
 {
-    struct gaps gaps = {0, 0, 0};
-    struct path_walk walk = path_walk_from(&v->account->own, &v->w->blocks, &v->now);
     int64_t end = v->clock + horizon;
-    int128_t covered = path_stock(&v->now) - v->now.supplied + v->now.used;
-    size_t len;
-    const struct expectation *expected = view_expected(v, &len);
+    int128_t covered = run_gap(&v->now) + run_stock(&v->now);
+    struct run r = v->now;
 
-    for (size_t i = 0;;) {
-        int64_t next = path_walk_next(&walk);
+    r.gap = RUN_LOWEST;
+    timeline_fold(&v->account->own, &v->w->paths, &r, timeline_behind(v->clock),
+                  timeline_behind(end));
+    run_close(&r);
+    int128_t inside = r.gap - covered;
 
-        if (i < len && (next == TIME_NONE || expected[i].date < next))
-            next = expected[i].date;
-        if (next == TIME_NONE || next > end)
-            break;
-        path_walk_accrue(&walk, next);
-        int128_t gap = walk.used - walk.supplied - covered; /* just before arrivals */
-
-        gaps.inside = gap > gaps.inside ? gap : gaps.inside;
-        path_walk_jump(&walk);
-        for (; i < len && expected[i].date == next; i++)
-            covered += expected[i].amount;
-        gap = walk.used - walk.supplied - covered;
-        gaps.inside = gap > gaps.inside ? gap : gaps.inside;
-    }
-    path_walk_accrue(&walk, end);
-    gaps.edge = walk.used - walk.supplied - covered;
-    gaps.used = walk.used - v->now.used;
-    return gaps;
+    run_accrue(&r, end);
+    return (struct gaps){.inside = inside > 0 ? inside : 0,
+                         .edge = run_gap(&r) - covered,
+                         .used = r.used - v->now.used};
 }
 
 int128_t gap_of(const struct gaps *gaps, enum part part)
@@ -64,12 +48,16 @@ int128_t gap_of(const struct gaps *gaps, enum part part)
     return gaps->inside > edge ? gaps->inside : edge;
 }
 
+int128_t deficit_at_year_end(struct view *v)
+{
+    struct run end = view_ahead(v, view_year_end(v));
+
+    return unmet_this_year(v) + run_gap(&end) - run_gap(&v->now) - run_stock(&v->now);
+}
+
 int128_t uncovered_deficit(struct view *v)
 {
-    struct path_state end = path_at(&v->account->own, &v->w->blocks, view_year_end(v));
-    int128_t deficit = unmet_this_year(v) + (end.used - v->now.used) -
-                       path_stock(&v->now) - (end.supplied - v->now.supplied) -
-                       view_expected_until(v, view_year_end(v));
+    int128_t deficit = deficit_at_year_end(v);
 
     return deficit > 0 ? deficit : 0;
 }
@@ -83,34 +71,36 @@ bool use_lies_ahead(struct view *v)
  */
 int64_t stock_out(struct view *v)
 {
-    struct path_walk walk = path_walk_from(&v->account->own, &v->w->blocks, &v->now);
-    int128_t target = v->now.used + path_stock(&v->now);
+    struct run r = v->now;
+    int128_t target = r.used + run_stock(&r);
+    struct timeline_place place =
+        timeline_find(&v->account->own, &v->w->paths, timeline_behind(v->clock));
 
-    while (walk.used < target) {
-        int64_t next = path_walk_next(&walk);
+    while (r.used < target) {
+        const struct entry *e = timeline_entry(&v->w->paths, place);
 
-        if (walk.use_rate > 0) {
-            int128_t span = (target - walk.used + walk.use_rate - 1) / walk.use_rate;
+        if (r.use_rate > 0) {
+            int128_t span = (target - r.used + r.use_rate - 1) / r.use_rate;
 
-            if (next == TIME_NONE || walk.time + span <= next)
-                return walk.time + span <= TIME_MAX ? walk.time + (int64_t)span
-                                                    : TIME_NONE;
+            if (e == NULL || r.time + span <= e->time)
+                return r.time + span <= TIME_MAX ? r.time + (int64_t)span : TIME_NONE;
         }
-        if (next == TIME_NONE)
+        if (e == NULL)
             return TIME_NONE;
-        path_walk_accrue(&walk, next);
-        path_walk_jump(&walk);
+        run_enter(&r, e, &v->w->paths.wides);
+        place = timeline_next(&v->w->paths, place);
     }
-    return walk.time;
+    return r.time;
 }
 
 int64_t latest_report(const struct view *v)
 {
-    struct timeline *t = &v->account->own;
-    struct timeline_place place = timeline_after(t, &v->w->blocks, v->clock);
+    const struct timeline *t = &v->account->own;
+    struct timeline_place place =
+        timeline_find(t, &v->w->paths, timeline_behind(v->clock));
 
     for (;;) {
-        const struct entry *e = timeline_back(t, &v->w->blocks, &place);
+        const struct entry *e = timeline_back(t, &v->w->paths, &place);
 
         if (e == NULL)
             return TIME_NONE;

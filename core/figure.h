@@ -26,7 +26,11 @@ bool use_lies_ahead(struct view *v);
 /* L(c) - L(Y0). */
 int128_t unmet_this_year(struct view *v);
 
-/* At least 0. */
+/* What the year will have left uncovered, net at its end; below zero: more than enough.
+ */
+int128_t deficit_at_year_end(struct view *v);
+
+/* The same, at least 0. */
 int128_t uncovered_deficit(struct view *v);
 
 /* The first microsecond at which use alone has eaten the stock; TIME_NONE: it never does.

@@ -1,8 +1,8 @@
-/* Instances of rules on accounts. The heap is a plain binary heap of indices; each
- * instance knows its place in it. */
+/* Instances of rules on accounts. */
 #include "instance.h"
 
 #include "account.h"
+#include "ledger.h"
 #include "outlook.h"
 
 #include <assert.h>
@@ -13,95 +13,33 @@ const struct rule *instance_rule(const struct world *w, const struct instance *i
     return &w->rules->rules[i->rule];
 }
 
-/* --- heap ------------------------------------------------------------------------- */
+/* --- agenda ------------------------------------------------------------------------ */
 
-static int instance_compare(const struct world *w, uint32_t a_index, uint32_t b_index)
+/* The order of instances that are due at one instant, as a number. */
+static uint64_t rank_of(const struct world *w, const struct instance *i)
 {
-    const struct instance *a = instance_at(w, a_index);
-    const struct instance *b = instance_at(w, b_index);
+    const struct account *a = account_at(w, i->account);
 
-    if (a->due != b->due)
-        return a->due < b->due ? -1 : 1;
-    int order = strcmp(instance_rule(w, a)->uid, instance_rule(w, b)->uid);
-
-    if (order != 0)
-        return order;
-    const struct account *x = account_at(w, a->account);
-    const struct account *y = account_at(w, b->account);
-
-    order = strcmp(place_code(x->country), place_code(y->country));
-    if (order != 0)
-        return order;
-    return strcmp(commodity_code(x->commodity), commodity_code(y->commodity));
-}
-
-static void heap_put(struct world *w, uint32_t at, uint32_t instance)
-{
-    w->heap[at] = instance;
-    instance_at(w, instance)->heap_at = at;
-}
-
-static void heap_up(struct world *w, uint32_t at)
-{
-    uint32_t instance = w->heap[at];
-
-    while (at > 0 && instance_compare(w, instance, w->heap[(at - 1) / 2]) < 0) {
-        heap_put(w, at, w->heap[(at - 1) / 2]);
-        at = (at - 1) / 2;
-    }
-    heap_put(w, at, instance);
-}
-
-static void heap_down(struct world *w, uint32_t at)
-{
-    uint32_t instance = w->heap[at];
-
-    for (;;) {
-        uint32_t child = 2 * at + 1;
-
-        if (child >= w->heap_len)
-            break;
-        if (child + 1 < w->heap_len &&
-            instance_compare(w, w->heap[child + 1], w->heap[child]) < 0)
-            child++;
-        if (instance_compare(w, instance, w->heap[child]) <= 0)
-            break;
-        heap_put(w, at, w->heap[child]);
-        at = child;
-    }
-    heap_put(w, at, instance);
-}
-
-static void heap_remove(struct world *w, uint32_t at)
-{
-    uint32_t last = w->heap[--w->heap_len];
-
-    instance_at(w, w->heap[at])->heap_at = INDEX_NONE;
-    if (at == w->heap_len)
-        return;
-    heap_put(w, at, last);
-    heap_down(w, at);
-    heap_up(w, instance_at(w, last)->heap_at);
+    /* Places stand in their table in the order of their codes. */
+    return (uint64_t)w->rule_ranks[i->rule] << 32 | (uint64_t)a->country << 16 |
+           w->commodity_ranks[a->commodity];
 }
 
 void instance_schedule(struct world *w, uint32_t instance, int64_t due)
 {
-    struct instance *i = instance_at(w, instance);
-
-    if (i->heap_at != INDEX_NONE)
-        heap_remove(w, i->heap_at);
-    i->due = due;
-    if (due == TIME_NONE)
-        return;
-    assert(w->heap_len < w->heap_max);
-    heap_put(w, w->heap_len, instance);
-    w->heap_len++;
-    heap_up(w, w->heap_len - 1);
+    agenda_put(&w->due,
+               (struct agenda_item){due, rank_of(w, instance_at(w, instance)), instance});
 }
 
-uint32_t instance_earliest(const struct world *w)
+void account_schedule(struct world *w, const struct account *a, int64_t time)
 {
-    return w->heap_len == 0 ? INDEX_NONE : w->heap[0];
+    for (uint32_t n = a->first_instance; n != INDEX_NONE;
+         n = instance_at(w, n)->next_of_account) {
+        const struct instance *i = instance_at(w, n);
+
+        if (i->agenda_at == INDEX_NONE || w->due.heap[i->agenda_at].due > time)
+            instance_schedule(w, n, time);
+    }
 }
 
 /* --- instances of rules ----------------------------------------------------------- */
@@ -138,22 +76,36 @@ static bool is_star(const struct rule *rule)
     return rule->countries_len == 0 || rule->commodities_len == 0;
 }
 
+static bool asks_prices(const struct expr *expr)
+{
+    for (size_t n = 0; n < expr->len; n++) {
+        const struct expr_node *node = &expr->nodes[n];
+
+        if ((node->op == EXPR_COMPARE || node->op == EXPR_HAS) &&
+            (node->term.metric == METRIC_PRICE ||
+             node->term.metric == METRIC_PRICE_CHANGE ||
+             node->term.metric == METRIC_COST_TO_COVER))
+            return true;
+    }
+    return false;
+}
+
 static void watch_init(struct instance *i, uint32_t rule, uint32_t account)
 {
     *i = (struct instance){.rule = rule,
                            .account = account,
                            .next_of_account = INDEX_NONE,
-                           .heap_at = INDEX_NONE,
+                           .agenda_at = INDEX_NONE,
                            .since = TIME_NONE,
                            .clear_since = TIME_NONE,
                            .last_begun = TIME_NONE,
-                           .due = TIME_NONE,
-                           .patience = PATIENCE_LEAST};
+                           .judged = TIME_NONE,
+                           .reach = REACH_FIRST};
 }
 
 /* A new instance is looked at in the step that brings it. */
-static uint32_t watch_make(struct world *w, struct pool *pool, uint32_t rule,
-                           uint32_t account)
+static uint32_t watch_make(struct world *w, struct pool *pool,
+                           const struct ruleset *rules, uint32_t rule, uint32_t account)
 {
     struct account *a = account_at(w, account);
     uint32_t index = pool_take(pool);
@@ -162,6 +114,12 @@ static uint32_t watch_make(struct world *w, struct pool *pool, uint32_t rule,
     watch_init(i, rule, account);
     i->next_of_account = a->first_instance;
     a->first_instance = index;
+    if (!a->asks_prices && (asks_prices(&rules->rules[rule].when) ||
+                            asks_prices(&rules->rules[rule].clear))) {
+        a->asks_prices = true;
+        a->next_asking = w->asking_of_commodity[a->commodity];
+        w->asking_of_commodity[a->commodity] = account;
+    }
     return index;
 }
 
@@ -174,25 +132,8 @@ void account_watch(struct world *w, uint32_t account)
 
         if (is_star(rule) && lists_country(rule, a->country) &&
             lists_commodity(rule, a->commodity) && fits(rule, a->commodity))
-            (void)watch_make(w, &w->instances, (uint32_t)r, account);
+            (void)watch_make(w, &w->instances, w->rules, (uint32_t)r, account);
     }
-}
-
-static enum status heap_reserve(struct world *w, size_t instances)
-{
-    void *heap = w->heap;
-
-    if (instances <= w->heap_max)
-        return ST_OK;
-    size_t max = instances + instances / 2;
-    enum status st =
-        budget_resize(&w->budget, &heap, &w->heap_bytes, max, sizeof w->heap[0]);
-
-    if (st)
-        return st;
-    w->heap = heap;
-    w->heap_max = max;
-    return ST_OK;
 }
 
 enum status instances_reserve(struct world *w, size_t accounts)
@@ -202,7 +143,7 @@ enum status instances_reserve(struct world *w, size_t accounts)
 
     if (st)
         return st;
-    return heap_reserve(w, w->instances.len + more);
+    return agenda_reserve(&w->due, w->instances.len + more);
 }
 
 /* Rules may come within a step: the accounts that its events still bring are promised
@@ -220,10 +161,8 @@ static enum status named_accounts(struct world *w, const struct ruleset *rules)
     for (size_t r = 0; r < rules->rules_len; r++)
         named += rules->rules[r].countries_len * rules->rules[r].commodities_len;
     size_t more = 2 * named + accounts_to_come(w);
-    enum status st = pool_reserve(&w->accounts, more);
+    enum status st = accounts_reserve(w, more);
 
-    if (st == ST_OK)
-        st = hash_index_reserve(&w->account_index, more);
     if (st)
         return st;
     for (size_t r = 0; r < rules->rules_len; r++) {
@@ -309,7 +248,7 @@ static void rewatch(struct world *w, const struct ruleset *rules, struct pool *p
     for (size_t r = 0; r < rules->rules_len; r++) {
         if (!watches(&rules->rules[r], a))
             continue;
-        uint32_t index = watch_make(w, pool, (uint32_t)r, account);
+        uint32_t index = watch_make(w, pool, rules, (uint32_t)r, account);
         const struct instance *old =
             w->rules == NULL ? NULL : instance_of_uid(w, old_first, rules->rules[r].uid);
 
@@ -318,30 +257,75 @@ static void rewatch(struct world *w, const struct ruleset *rules, struct pool *p
     }
 }
 
+/* The rank of each rule in the order of uids. */
+static enum status ranks_make(struct world *w, const struct ruleset *rules,
+                              uint32_t **out, size_t *bytes)
+{
+    void *block = NULL;
+    enum status st =
+        budget_resize(&w->budget, &block, bytes, rules->rules_len + 1, sizeof **out);
+
+    *out = block;
+    for (size_t r = 0; st == ST_OK && r < rules->rules_len; r++) {
+        (*out)[r] = 0;
+        for (size_t other = 0; other < rules->rules_len; other++)
+            (*out)[r] += strcmp(rules->rules[other].uid, rules->rules[r].uid) < 0;
+    }
+    return st;
+}
+
+static void ranks_replace(struct world *w, uint32_t *ranks, size_t bytes)
+{
+    void *old = w->rule_ranks;
+
+    budget_free(&w->budget, &old, &w->rule_ranks_bytes);
+    w->rule_ranks = ranks;
+    w->rule_ranks_bytes = bytes;
+}
+
+/* What the new rules need, before anything of the old is touched. */
+static enum status replace_reserve(struct world *w, const struct ruleset *rules,
+                                   struct pool *fresh)
+{
+    enum status st = named_accounts(w, rules);
+
+    if (st == ST_OK)
+        st = pool_reserve(fresh, instances_needed(w, rules));
+    if (st == ST_OK)
+        st = agenda_reserve(&w->due, instances_needed(w, rules));
+    return st == ST_OK ? paths_reserve(w, w->step_events) : st;
+}
+
 enum status instances_replace(struct world *w, const struct ruleset *rules,
                               void (*gone)(struct world *w, struct instance *i,
                                            void *self),
                               void *self)
 {
     struct pool fresh;
-    enum status st = named_accounts(w, rules);
+    uint32_t *ranks;
+    size_t ranks_bytes = 0;
 
     pool_init(&fresh, &w->budget, sizeof(struct instance));
+    enum status st = replace_reserve(w, rules, &fresh);
+
     if (st == ST_OK)
-        st = pool_reserve(&fresh, instances_needed(w, rules));
-    if (st == ST_OK)
-        st = heap_reserve(w, instances_needed(w, rules));
+        st = ranks_make(w, rules, &ranks, &ranks_bytes);
     if (st) {
         pool_free(&fresh);
         return st;
     }
     for (uint32_t a = 0; w->rules != NULL && a < w->accounts.len; a++)
         report_gone(w, rules, a, gone, self);
-    for (uint32_t a = 0; a < w->accounts.len; a++)
+    for (size_t k = 0; k < commodity_count(); k++)
+        w->asking_of_commodity[k] = INDEX_NONE;
+    for (uint32_t a = 0; a < w->accounts.len; a++) {
+        account_at(w, a)->asks_prices = false;
         rewatch(w, rules, &fresh, a);
+    }
     pool_free(&w->instances);
     w->instances = fresh;
-    w->heap_len = 0;
+    w->due.len = 0;
+    ranks_replace(w, ranks, ranks_bytes);
     w->rules = rules;
     w->star_rules = 0;
     for (size_t r = 0; r < rules->rules_len; r++)

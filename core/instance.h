@@ -1,5 +1,5 @@
-/* Which rule watches which account, and the heap of the instants at which each of these
- * instances must be looked at next. */
+/* Which rule watches which account, and when each of these instances must be looked at
+ * next: of one instant, in the order of rule uid, country, commodity. */
 #ifndef SHORTFALL_CORE_INSTANCE_H
 #define SHORTFALL_CORE_INSTANCE_H
 
@@ -19,13 +19,11 @@ MUST_USE enum status instances_replace(struct world *w, const struct ruleset *ru
                                                     void *self),
                                        void *self);
 
-/* Puts the instance into the heap at `due`, moves it there, or (TIME_NONE) takes it out.
- */
+/* The instance is looked at again at `due`; TIME_NONE: never. */
 void instance_schedule(struct world *w, uint32_t instance, int64_t due);
 
-/* The instance with the earliest due; of one instant, in the order of rule uid, country,
- * commodity. INDEX_NONE: none is scheduled. */
-uint32_t instance_earliest(const struct world *w);
+/* All instances of the account, at `time` at the latest. */
+void account_schedule(struct world *w, const struct account *a, int64_t time);
 
 const struct rule *instance_rule(const struct world *w, const struct instance *i);
 

@@ -1,185 +1,151 @@
-/* Amounts as entries on paths. An amount of a group's member stands on three of them: its
- * account's own, the same converted into the group's unit, and the group's. Stock reports
- * stand on the first two; the group gets the difference they show (semantics section 3,
- * Groups). */
+/* Amounts as entries on paths. An amount of a group's member stands on its account's own
+ * path and on the group's, converted; where the factor is not 1 also on the member's path
+ * in the group's unit, against which its stock reports are held (report.c). */
 #include "ledger.h"
 
 #include "account.h"
 #include "fact_name.h"
+#include "report.h"
 
 #include <assert.h>
 
-int128_t group_pico(commodity_id commodity, struct qty amount)
+enum status paths_reserve(struct world *w, size_t events)
+{
+    return timeline_pools_reserve(&w->paths, INSERTS_PER_EVENT * events + 2 * w->undated);
+}
+
+int128_t group_units(commodity_id commodity, struct qty amount)
 {
     const struct factor f = commodity_get(commodity)->to_group;
+
+    if (f.num == f.den)
+        return qty_base_units(amount);
     int128_t product = (int128_t)qty_base_units(amount) * f.num;
     int128_t quotient = product / f.den;
-    int128_t twice = 2 * (product % f.den);
+    int128_t twice = 2 * (product - quotient * f.den);
 
     if (twice > f.den || (twice == f.den && quotient % 2 != 0))
         quotient++;
-    return quotient * PICO;
+    return quotient;
+}
+
+int128_t group_pico(commodity_id commodity, struct qty amount)
+{
+    return group_units(commodity, amount) * PICO;
 }
 
 /* --- entries --------------------------------------------------------------------- */
 
-#define ENTRIES_MAX 3
-
-struct entries {
-    size_t len;
-    struct entry list[ENTRIES_MAX];
+struct line {
+    struct entry_key key;
+    int128_t value;
 };
 
-static struct entries entries_jump(uint32_t fact, int64_t time, enum entry_kind kind,
-                                   int128_t value)
-{
-    return (struct entries){
-        1, {{.time = time, .fact = fact, .kind = (uint8_t)kind, .value = value}}};
-}
+#define LINES_MAX 3
 
-/* A rate over [from, until) in whole pico-units per microsecond, rounded down, and the
+struct lines {
+    size_t len;
+    struct line list[LINES_MAX];
+};
+
+/* A rate over [time, until) in whole pico-units per microsecond, rounded down, and the
  * rest as one jump at the end, so that the total is exact. */
-static struct entries entries_rate(uint32_t fact, int64_t from, int64_t until, bool use,
-                                   int128_t total)
+static struct lines lines_rate(const struct posting *p, uint32_t fact, int128_t units)
 {
-    int128_t span = (int128_t)until - from;
+    bool use = p->shape == SHAPE_USE;
+    enum entry_kind rate_kind = use ? ENTRY_USE_RATE : ENTRY_SUPPLY_RATE;
+    enum entry_kind rest_kind = use ? ENTRY_USE_REST : ENTRY_SUPPLY_REST;
+    int128_t total = units * PICO;
+    int128_t span = (int128_t)p->until - p->time;
     int128_t rate = total / span;
-    uint8_t rate_kind = use ? ENTRY_USE_RATE : ENTRY_SUPPLY_RATE;
-    uint8_t rest_kind = use ? ENTRY_USE_REST : ENTRY_SUPPLY_REST;
 
-    return (struct entries){
-        3,
-        {{.time = from, .fact = fact, .kind = rate_kind, .value = rate},
-         {.time = until, .fact = fact, .kind = rate_kind, .value = -rate},
-         {.time = until, .fact = fact, .kind = rest_kind, .value = total - rate * span}}};
+    return (struct lines){3,
+                          {{{p->time, fact, rate_kind}, rate},
+                           {{p->until, fact, rate_kind}, -rate},
+                           {{p->until, fact, rest_kind}, total - rate * span}}};
 }
 
-static void timeline_apply(struct world *w, struct timeline *t, const struct entries *e,
+static struct lines lines_of(const struct posting *p, uint32_t fact, int128_t units)
+{
+    switch (p->shape) {
+    case SHAPE_ADD:
+        return (struct lines){1, {{{p->time, fact, ENTRY_ADD}, units}}};
+    case SHAPE_TAKE:
+        return (struct lines){1, {{{p->time, fact, ENTRY_ADD}, -units}}};
+    case SHAPE_SET:
+        return (struct lines){1, {{{p->time, fact, ENTRY_SET}, units}}};
+    case SHAPE_EXPECTED:
+        return (struct lines){1, {{{p->time, fact, ENTRY_EXPECTED}, units}}};
+    case SHAPE_PRODUCTION:
+    case SHAPE_USE:
+        break;
+    }
+    return lines_rate(p, fact, units);
+}
+
+static void timeline_apply(struct world *w, struct timeline *t, const struct lines *l,
                            bool put)
 {
-    for (size_t i = 0; i < e->len; i++) {
+    for (size_t i = 0; i < l->len; i++) {
         if (put) {
-            timeline_insert(t, &w->blocks, e->list[i], fact_order(w));
+            timeline_insert(t, &w->paths, l->list[i].key, l->list[i].value,
+                            fact_order(w));
             continue;
         }
-        bool found = timeline_remove(t, &w->blocks, e->list[i].time, e->list[i].fact,
-                                     (enum entry_kind)e->list[i].kind);
+        bool found = timeline_remove(t, &w->paths, l->list[i].key, fact_order(w));
 
         assert(found);
         (void)found;
     }
 }
 
-/* --- stock reports of a group's members ------------------------------------------- */
+/* --- one amount on its paths ------------------------------------------------------- */
 
-/* The difference that the stock reports of one instant show on the member's converted
- * path: only the last in order counts. */
-static void difference_put(struct world *w, struct account *member, struct account *group,
-                           int64_t time)
+static void member_apply(struct world *w, uint32_t member, uint32_t fact,
+                         const struct posting *p, bool put)
 {
-    struct path_state before = path_before_set(&member->converted, &w->blocks, time);
-    struct timeline_place p = timeline_after(&member->converted, &w->blocks, time - 1);
-    const struct entry *counts = NULL;
+    struct account *a = account_at(w, member);
+    struct lines l = lines_of(p, fact, group_units(a->commodity, p->amount));
 
-    for (; p.block != INDEX_NONE; p = timeline_next(&w->blocks, p)) {
-        const struct entry *e = timeline_entry(&w->blocks, p);
-
-        if (e->time != time)
-            break;
-        if (e->kind != ENTRY_SET)
-            continue;
-        if (counts != NULL) /* outdone by the one after it */
-            (void)timeline_remove(&group->own, &w->blocks, time, counts->fact,
-                                  ENTRY_DIFFERENCE);
-        counts = e;
+    if (a->converts && p->shape != SHAPE_EXPECTED)
+        timeline_apply(w, &a->converted, &l, put);
+    if (p->shape == SHAPE_SET) {
+        timeline_apply(w, &a->reports, &l, put);
+        /* What it shows is found when somebody looks at the group. */
+        l = (struct lines){1, {{{p->time, fact, ENTRY_DIFFERENCE}, 0}}};
     }
-    if (counts == NULL)
-        return;
-    int128_t difference = counts->value - path_stock(&before);
-
-    if (timeline_replace(&group->own, &w->blocks, time, counts->fact, ENTRY_DIFFERENCE,
-                         difference))
-        return;
-    struct entries e = entries_jump(counts->fact, time, ENTRY_DIFFERENCE, difference);
-
-    timeline_apply(w, &group->own, &e, true);
+    timeline_apply(w, &account_at(w, a->group)->own, &l, put);
+    if (p->shape != SHAPE_EXPECTED)
+        reports_stale(w, member, p->time, p->until);
 }
 
-/* After a change of the member's path over [from, until]: every stock report in it and
- * the first one behind it may show another difference. */
-static void differences_refresh(struct world *w, struct account *member, int64_t from,
-                                int64_t until)
+void ledger_apply(struct world *w, uint32_t fact, const struct posting *p, bool put)
 {
-    struct account *group = account_at(w, member->group);
-    int64_t done = TIME_NONE;
-
-    if (member->sets == 0)
+    if (!place_has_balance(p->country))
         return;
-    struct timeline_place p = timeline_after(&member->converted, &w->blocks, from - 1);
+    uint32_t index = account_get(w, p->country, p->commodity);
+    struct lines l = lines_of(p, fact, qty_base_units(p->amount));
 
-    for (; p.block != INDEX_NONE; p = timeline_next(&w->blocks, p)) {
-        const struct entry *e = timeline_entry(&w->blocks, p);
-
-        if (e->kind != ENTRY_SET || e->time == done)
-            continue;
-        done = e->time;
-        difference_put(w, member, group, done);
-        if (done > until)
-            return;
-    }
+    timeline_apply(w, &account_at(w, index)->own, &l, put);
+    if (account_at(w, index)->group != INDEX_NONE)
+        member_apply(w, index, fact, p, put);
 }
 
-/* --- one amount on the three paths ------------------------------------------------ */
-
-static struct entries posting_entries(const struct posting *p, int128_t value)
+bool ledger_revalue(struct world *w, uint32_t fact, const struct posting *p)
 {
-    switch (p->shape) {
-    case SHAPE_ADD:
-        return entries_jump(p->fact, p->time, ENTRY_ADD, value);
-    case SHAPE_TAKE:
-        return entries_jump(p->fact, p->time, ENTRY_ADD, -value);
-    case SHAPE_SET:
-        return entries_jump(p->fact, p->time, ENTRY_SET, value);
-    case SHAPE_PRODUCTION:
-    case SHAPE_USE:
-        break;
-    }
-    return entries_rate(p->fact, p->time, p->until, p->shape == SHAPE_USE, value);
-}
-
-static void member_apply(struct world *w, struct account *a, const struct posting *p,
-                         bool put)
-{
-    struct account *group = account_at(w, a->group);
-    struct entries e = posting_entries(p, group_pico(a->commodity, p->amount));
-
-    timeline_apply(w, &a->converted, &e, put);
-    if (p->shape != SHAPE_SET) {
-        timeline_apply(w, &group->own, &e, put);
-        differences_refresh(w, a, p->time, p->until);
-        return;
-    }
-    if (put) {
-        a->sets++;
-    } else {
-        a->sets--;
-        (void)timeline_remove(&group->own, &w->blocks, p->time, p->fact,
-                              ENTRY_DIFFERENCE);
-    }
-    differences_refresh(w, a, p->time, p->time);
-}
-
-void ledger_apply(struct world *w, place_id country, commodity_id commodity,
-                  const struct posting *posting, bool put)
-{
-    if (!place_has_balance(country))
-        return;
-    uint32_t index = account_get(w, country, commodity);
+    uint32_t index = account_find(w, p->country, p->commodity);
     struct account *a = account_at(w, index);
-    struct entries e = posting_entries(posting, qty_pico(posting->amount));
+    const struct entry_key key = {p->time, fact, ENTRY_EXPECTED};
+    int128_t units = qty_base_units(p->amount);
+    int128_t before;
 
-    timeline_apply(w, &a->own, &e, put);
+    assert(p->shape == SHAPE_EXPECTED);
+    if (!timeline_value(&a->own, &w->paths, key, fact_order(w), &before) ||
+        before == units)
+        return false;
+    (void)timeline_replace(&a->own, &w->paths, key, units, fact_order(w));
     if (a->group != INDEX_NONE)
-        member_apply(w, a, posting, put);
-    account_touch(w, index, w->seq);
+        (void)timeline_replace(&account_at(w, a->group)->own, &w->paths, key,
+                               group_units(a->commodity, p->amount), fact_order(w));
+    return true;
 }

@@ -10,27 +10,39 @@ enum shape {
     SHAPE_TAKE,       /* leaves at once */
     SHAPE_SET,        /* is what was observed */
     SHAPE_PRODUCTION, /* comes evenly over [time, until) */
-    SHAPE_USE         /* leaves evenly over [time, until) */
+    SHAPE_USE,        /* leaves evenly over [time, until) */
+    SHAPE_EXPECTED    /* is counted on */
 };
 
-/* 3 entries on 3 paths, taken and put again, and two differences of stock reports. */
-#define BLOCKS_PER_EVENT 20
-
-/* An amount of `commodity` in pico-units of its group's unit. Rounded half to even to
- * whole base units first: the conversion is of the fact, before any rate is formed. */
-int128_t group_pico(commodity_id commodity, struct qty amount);
-
-/* An amount of a fact: how, when and how much. */
+/* An amount of a fact: on which account, how, when and how much. */
 struct posting {
     enum shape shape;
-    uint32_t fact;
+    place_id country;
+    commodity_id commodity;
     int64_t time, until; /* until: of a rate; else the time again */
     struct qty amount;
 };
 
-/* Puts the posting on the account (put) or takes it off, and marks the account as
- * touched. A party without a balance has no account: nothing happens. */
-void ledger_apply(struct world *w, place_id country, commodity_id commodity,
-                  const struct posting *posting, bool put);
+/* Entries that the postings of one event may put in: of a shipment one that leaves and
+ * one that comes on three paths each, one that is expected on two; of its old and its new
+ * pledge one each on two. A rate is three entries on three paths. */
+#define INSERTS_PER_EVENT 12
+
+/* Room for the entries of so many events, and for pledges that a year's end moves. */
+MUST_USE enum status paths_reserve(struct world *w, size_t events);
+
+/* An amount of `commodity` in whole base units of its group. Rounded half to even: the
+ * conversion is of the fact, before any rate is formed. */
+int128_t group_units(commodity_id commodity, struct qty amount);
+/* The same in pico-units. */
+int128_t group_pico(commodity_id commodity, struct qty amount);
+
+/* Puts the fact's posting on its account (put) or takes it off. A party without a balance
+ * has no account: nothing happens. Whose doing it was is for the caller to note. */
+void ledger_apply(struct world *w, uint32_t fact, const struct posting *posting,
+                  bool put);
+
+/* Gives an expectation that stands another amount; false when it had that already. */
+bool ledger_revalue(struct world *w, uint32_t fact, const struct posting *posting);
 
 #endif

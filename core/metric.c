@@ -74,7 +74,7 @@ static enum order order_of(int128_t figure, int128_t bound)
 
 static enum order compare_cover(struct view *v, const struct bound *b)
 {
-    int128_t stock = path_stock(&v->now);
+    int128_t stock = run_stock(&v->now);
 
     if (!use_lies_ahead(v))
         return ORDER_NONE;
@@ -150,7 +150,7 @@ static enum order compare_ratio(struct view *v, const struct term *term,
 }
 
 /* Supplier accounts, known only by what left them, have no balance of their own. */
-static bool needs_description(enum metric metric)
+bool metric_needs_description(enum metric metric)
 {
     switch (metric) {
     case METRIC_DELIVERY_RATIO:
@@ -206,11 +206,11 @@ static enum order compare_price(const struct view *v, const struct term *term,
 enum order metric_compare(struct view *v, const struct term *term,
                           const struct bound *bound, enum part part)
 {
-    if (needs_description(term->metric) && v->account->described == 0)
+    if (metric_needs_description(term->metric) && v->account->described == 0)
         return ORDER_NONE;
     switch (term->metric) {
     case METRIC_STOCK:
-        return order_of(path_stock(&v->now), bound->value);
+        return order_of(run_stock(&v->now), bound->value);
     case METRIC_UNMET:
         return order_of(unmet_this_year(v), bound->value);
     case METRIC_DAYS_OF_COVER:
@@ -340,7 +340,7 @@ int64_t metric_value(struct view *v, const struct term *term, const struct bound
         return VALUE_NONE;
     switch (term->metric) {
     case METRIC_STOCK:
-        return pico_round(path_stock(&v->now));
+        return pico_round(run_stock(&v->now));
     case METRIC_UNMET:
         return pico_round(unmet_this_year(v));
     case METRIC_DAYS_OF_COVER:
@@ -393,7 +393,8 @@ void metric_balance(struct view *v, int64_t horizon, struct balance *out)
         *values[i] = metric_value(v, &term, NULL);
     }
     out->stock_out = out->days_of_cover == VALUE_NONE ? TIME_NONE : stock_out(v);
-    out->expected = v->account->described == 0
-                        ? VALUE_NONE
-                        : pico_round(view_expected_until(v, v->clock + horizon));
+    out->expected =
+        v->account->described == 0
+            ? VALUE_NONE
+            : pico_round(view_ahead(v, v->clock + horizon).expected - v->now.expected);
 }

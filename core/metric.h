@@ -23,6 +23,9 @@ enum order { ORDER_LESS = -1, ORDER_EQUAL = 0, ORDER_GREATER = 1, ORDER_NONE = 2
 enum order metric_compare(struct view *v, const struct term *term,
                           const struct bound *bound, enum part part);
 
+/* Whether it is *none* on an account that no use, production or stock describes. */
+bool metric_needs_description(enum metric metric);
+
 /* Whether there is a figure. */
 bool metric_has(struct view *v, const struct term *term);
 

@@ -1,12 +1,17 @@
-/* When a comparison changes of itself. Between two instants of `next_instant` each part
- * of a figure is a straight line, so its truth changes there at most once: if it differs
- * at the end from what it was at the start, bisection finds the very microsecond. */
+/* When a comparison changes of itself. Stretches over which it is certain to stay as it
+ * is (steady.h) are stepped over whole; one that is not is cut, at last down to where
+ * each part of the figure is a straight line: there its truth changes at most once, and
+ * if it differs at the end from what it was at the start, bisection finds the very
+ * microsecond.
+ */
 #include "outlook.h"
+
+#include "steady.h"
 
 #include <assert.h>
 
-/* Behind the last entry nothing moves but year ends, and after two nothing at all. */
-#define SETTLED_US (INT64_C(732) * DAY_US)
+/* After so many stretches the search rests: it goes on when the clock has come there. */
+#define STRETCHES_MAX 32
 
 /* --- truth ------------------------------------------------------------------------ */
 
@@ -93,7 +98,7 @@ enum cause {
     CAUSE_PATH = 1,     /* entries of the path, and the stock running dry */
     CAUSE_HORIZON = 2,  /* entries coming within the horizon */
     CAUSE_DAYS = 4,     /* entries coming within the compared number of days */
-    CAUSE_EXPECTED = 8, /* dates of what is expected, and arrivals */
+    CAUSE_DELIVERY = 8, /* arrivals and due dates */
     CAUSE_YEAR = 16,    /* ends of balance years */
     CAUSE_PRICE = 32    /* prices, now and a window ago */
 };
@@ -102,15 +107,14 @@ static const unsigned metric_causes[METRIC_COUNT] = {
     [METRIC_STOCK] = CAUSE_PATH,
     [METRIC_UNMET] = CAUSE_PATH | CAUSE_YEAR,
     [METRIC_DAYS_OF_COVER] = CAUSE_PATH | CAUSE_DAYS,
-    [METRIC_SHORTFALL] = CAUSE_PATH | CAUSE_HORIZON | CAUSE_EXPECTED | CAUSE_YEAR,
-    [METRIC_SHORTFALL_RATIO] = CAUSE_PATH | CAUSE_HORIZON | CAUSE_EXPECTED | CAUSE_YEAR,
-    [METRIC_UNCOVERED_DEFICIT] = CAUSE_PATH | CAUSE_EXPECTED | CAUSE_YEAR,
-    [METRIC_DELIVERY_RATIO] = CAUSE_EXPECTED,
-    [METRIC_OVERDUE] = CAUSE_EXPECTED,
+    [METRIC_SHORTFALL] = CAUSE_PATH | CAUSE_HORIZON,
+    [METRIC_SHORTFALL_RATIO] = CAUSE_PATH | CAUSE_HORIZON,
+    [METRIC_UNCOVERED_DEFICIT] = CAUSE_PATH | CAUSE_YEAR,
+    [METRIC_DELIVERY_RATIO] = CAUSE_DELIVERY,
+    [METRIC_OVERDUE] = CAUSE_DELIVERY,
     [METRIC_PRICE] = CAUSE_PRICE,
     [METRIC_PRICE_CHANGE] = CAUSE_PRICE,
-    [METRIC_COST_TO_COVER] =
-        CAUSE_PATH | CAUSE_HORIZON | CAUSE_EXPECTED | CAUSE_YEAR | CAUSE_PRICE,
+    [METRIC_COST_TO_COVER] = CAUSE_PATH | CAUSE_HORIZON | CAUSE_PRICE,
     [METRIC_AGE] = CAUSE_PATH,
 };
 
@@ -127,19 +131,13 @@ static void consider(struct earliest *e, int64_t time, int64_t shift)
         e->best = time - shift;
 }
 
-static void consider_path(struct earliest *e, struct view *v, int64_t shift)
+static void consider_path(struct earliest *e, const struct view *v, int64_t shift)
 {
-    consider(e, path_next_time(&v->account->own, &v->w->blocks, v->clock + shift), shift);
+    consider(e, path_next_time(&v->account->own, &v->w->paths, v->clock + shift), shift);
 }
 
-/* A pledge without a due date moves from the end of one year to that of the next. */
-static void consider_years(struct earliest *e, struct view *v, int64_t horizon)
-{
-    consider(e, view_year_end(v), 0);
-    consider(e, view_year_end(v), horizon);
-}
-
-static void consider_days(struct earliest *e, struct view *v, const struct bound *bound)
+static void consider_days(struct earliest *e, const struct view *v,
+                          const struct bound *bound)
 {
     int64_t days_max = TIME_MAX - v->clock;
 
@@ -155,23 +153,19 @@ static int64_t next_instant(struct view *v, const struct term *term,
 {
     unsigned causes = metric_causes[term->metric];
     struct earliest e = {v->clock, TIME_NONE};
-    int64_t horizon = causes & CAUSE_HORIZON ? term->horizon : 0;
 
     if (causes & CAUSE_PATH) {
         consider_path(&e, v, 0);
         consider(&e, path_dry_at(&v->now), 0);
     }
     if (causes & CAUSE_HORIZON)
-        consider_path(&e, v, horizon);
+        consider_path(&e, v, term->horizon);
     if (causes & CAUSE_DAYS && bound != NULL)
         consider_days(&e, v, bound);
-    if (causes & CAUSE_EXPECTED) {
-        consider(&e, view_next_date(v, v->clock), 0);
-        if (horizon > 0)
-            consider(&e, view_next_date(v, v->clock + horizon), horizon);
-    }
+    if (causes & CAUSE_DELIVERY)
+        consider(&e, view_next_delivery(v), 0);
     if (causes & CAUSE_YEAR)
-        consider_years(&e, v, horizon);
+        consider(&e, view_year_end(v), 0);
     if (causes & CAUSE_PRICE) {
         consider(&e, quote_next_time(v, term, v->clock), 0);
         consider(&e, quote_next_time(v, term, v->clock - term->window), -term->window);
@@ -179,45 +173,36 @@ static int64_t next_instant(struct view *v, const struct term *term,
     return e.best;
 }
 
-/* Nothing happens any more by itself after this instant. */
-static int64_t settled_after(const struct view *v, const struct term *term)
-{
-    int64_t last = path_last_time(&v->account->own, &v->w->blocks);
-    int64_t date = view_last_date(v);
-
-    if (term->metric == METRIC_AGE || metric_causes[term->metric] & CAUSE_PRICE)
-        return TIME_MAX; /* grows for ever; prices end by having no next one */
-    last = last > date ? last : date; /* TIME_NONE is the least */
-    last = last > v->clock ? last : v->clock;
-    return last + SETTLED_US;
-}
-
 /* --- the search ------------------------------------------------------------------- */
 
 struct search {
-    struct world *w;
-    uint32_t account;
     const struct expr_node *node;
-    const struct bound *bound;
-    enum part part;
-    unsigned patience;
+    const struct bound *bound; /* NULL: of has() */
 };
 
-static enum truth truth_at(const struct search *s, int64_t time)
+static struct view view_again(const struct view *v, int64_t time)
 {
-    struct view v = view_open(s->w, s->account, time);
-
-    return node_truth(&v, s->node, s->bound, s->part);
+    return view_open(v->w, v->index, time);
 }
 
-/* from < until; the truth at `from` is `then`, at `until` another. */
-static int64_t bisect(const struct search *s, int64_t from, int64_t until,
-                      enum truth then)
+static enum truth truth_at(const struct search *s, const struct view *v, int64_t time,
+                           enum part part)
 {
+    struct view there = view_again(v, time);
+
+    return node_truth(&there, s->node, s->bound, part);
+}
+
+/* The truth at the view's instant is `then`, at `until` another. */
+static int64_t bisect(const struct search *s, const struct view *v, int64_t until,
+                      enum truth then, enum part part)
+{
+    int64_t from = v->clock;
+
     while (until - from > 1) {
         int64_t middle = from + (until - from) / 2;
 
-        if (truth_at(s, middle) == then)
+        if (truth_at(s, v, middle, part) == then)
             from = middle;
         else
             until = middle;
@@ -225,31 +210,16 @@ static int64_t bisect(const struct search *s, int64_t from, int64_t until,
     return until;
 }
 
-static int64_t search_change(const struct search *s, int64_t clock)
+/* The first change of one part of the figure in (c, until], within which it is a straight
+ * line but for a jump at the end. */
+static int64_t part_change(const struct search *s, struct view *v, int64_t until,
+                           enum part part)
 {
-    struct view v = view_open(s->w, s->account, clock);
-    enum truth now = node_truth(&v, s->node, s->bound, s->part);
-    int64_t settled = settled_after(&v, &s->node->term);
-    int64_t from = clock;
+    enum truth now = node_truth(v, s->node, s->bound, part);
 
-    for (unsigned i = 0; i < s->patience; i++) {
-        v = view_open(s->w, s->account, from);
-        int64_t next = next_instant(&v, &s->node->term, s->bound);
-        bool last = next == TIME_NONE || next > settled;
-
-        if (last)
-            next = settled;
-        if (next <= from)
-            return TIME_NONE;
-        if (next - 1 > from && truth_at(s, next - 1) != now)
-            return bisect(s, from, next - 1, now);
-        if (truth_at(s, next) != now)
-            return next;
-        if (last)
-            return TIME_NONE;
-        from = next;
-    }
-    return from;
+    if (until - 1 > v->clock && truth_at(s, v, until - 1, part) != now)
+        return bisect(s, v, until - 1, now, part);
+    return truth_at(s, v, until, part) != now ? until : TIME_NONE;
 }
 
 static bool is_shortfall(enum metric metric)
@@ -258,26 +228,68 @@ static bool is_shortfall(enum metric metric)
            metric == METRIC_COST_TO_COVER;
 }
 
-int64_t expr_next_change(struct world *w, uint32_t account, int64_t clock,
-                         const struct expr *expr, const struct bounds *bounds,
-                         unsigned patience)
+static int64_t line_change(const struct search *s, struct view *v, int64_t until)
 {
-    struct earliest e = {clock, TIME_NONE};
+    struct earliest e = {v->clock, TIME_NONE};
 
-    for (size_t i = 0; i < expr->len; i++) {
-        const struct expr_node *n = &expr->nodes[i];
-        struct search s = {w, account, n, &bounds->list[i], PART_WHOLE, patience};
-
-        if (n->op != EXPR_COMPARE && n->op != EXPR_HAS)
-            continue;
-        if (n->op == EXPR_HAS)
-            s.bound = NULL;
-        if (n->op == EXPR_COMPARE && is_shortfall(n->term.metric)) {
-            s.part = PART_INSIDE;
-            consider(&e, search_change(&s, clock), 0);
-            s.part = PART_EDGE;
-        }
-        consider(&e, search_change(&s, clock), 0);
-    }
+    if (s->bound == NULL || !is_shortfall(s->node->term.metric))
+        return part_change(s, v, until, PART_WHOLE);
+    consider(&e, part_change(s, v, until, PART_INSIDE), 0);
+    consider(&e, part_change(s, v, until, PART_EDGE), 0);
     return e.best;
+}
+
+/* The end of the stretch in which the figure is a straight line, `until` at most. */
+static int64_t line_end(struct view *v, const struct search *s, int64_t until)
+{
+    int64_t next = next_instant(v, &s->node->term, s->bound);
+
+    return next == TIME_NONE || next > until ? until : next;
+}
+
+/* The first change in (c, until]; or, above c, up to where there is none. */
+static int64_t search_change(const struct search *s, const struct view *from,
+                             int64_t until)
+{
+    struct view v = *from;
+    int64_t end = until;
+
+    for (unsigned i = 0; i < STRETCHES_MAX && v.clock < until;) {
+        int64_t middle = v.clock + (end - v.clock) / 2;
+
+        if (!comparison_steady(&v, s->node, s->bound, end)) {
+            int64_t straight = line_end(&v, s, end);
+
+            if (straight < middle) {
+                end = middle;
+                continue;
+            }
+            int64_t change = line_change(s, &v, straight);
+
+            if (change != TIME_NONE)
+                return change;
+            end = straight;
+        }
+        int64_t length = end - v.clock; /* what went well once is tried twice as long */
+
+        v = view_again(&v, end);
+        end = (until - v.clock) / 2 < length ? until : v.clock + 2 * length;
+        i++;
+    }
+    return v.clock;
+}
+
+int64_t expr_next_change(const struct view *v, const struct expr *expr,
+                         const struct bounds *bounds, int64_t until)
+{
+    int64_t first = until;
+
+    for (size_t i = 0; i < expr->len && first > v->clock; i++) {
+        const struct expr_node *n = &expr->nodes[i];
+        struct search s = {n, n->op == EXPR_COMPARE ? &bounds->list[i] : NULL};
+
+        if (n->op == EXPR_COMPARE || n->op == EXPR_HAS)
+            first = search_change(&s, v, first);
+    }
+    return first == TIME_MAX ? TIME_NONE : first;
 }

@@ -21,17 +21,17 @@ void bounds_make(const struct expr *expr, commodity_id commodity, struct bounds 
 enum truth expr_truth(struct view *v, const struct expr *expr,
                       const struct bounds *bounds);
 
-/* How many instants are looked through at one time. An account that events touch often
- * has its outlook thrown away as often, so the search begins short and grows while
- * nothing comes: only the far outlook of a quiet account is worth its price. */
-#define PATIENCE_LEAST 2
-#define PATIENCE_MOST  64
+/* How far an outlook looks: 2^reach microseconds. An account that events touch often has
+ * its outlook thrown away as often, so each instance has a reach of its own, which grows
+ * while nothing comes. */
+#define REACH_LEAST 31 /* 36 minutes */
+#define REACH_FIRST 36 /* 19 hours */
+#define REACH_MOST  58 /* to the end of time */
 
-/* The first instant above `clock` at which a comparison or has() of the expression
- * changes, or at which it must be asked again because `patience` instants were looked
- * through; TIME_NONE: never, as things stand. */
-int64_t expr_next_change(struct world *w, uint32_t account, int64_t clock,
-                         const struct expr *expr, const struct bounds *bounds,
-                         unsigned patience);
+/* The first instant after the view's at which a comparison or has() of the expression
+ * changes, or up to which it is certain that none does (`until` at the latest);
+ * TIME_NONE: none ever changes, as things stand. */
+int64_t expr_next_change(const struct view *v, const struct expr *expr,
+                         const struct bounds *bounds, int64_t until);
 
 #endif

@@ -59,8 +59,8 @@ enum status pool_reserve(struct pool *p, size_t more)
 
     if (needed <= p->max)
         return ST_OK;
-    /* Half as much again, so that a growing world is not copied at every step. */
-    size_t count = needed + needed / 2;
+    /* A quarter more, so that a growing world is not copied at every step. */
+    size_t count = needed + needed / 4;
 
     if (count >= INDEX_NONE)
         return ST_FULL;
@@ -101,9 +101,10 @@ void pool_give(struct pool *p, uint32_t index)
     p->free_len++;
 }
 
-void hash_index_init(struct hash_index *h, struct budget *budget)
+void hash_index_init(struct hash_index *h, struct budget *budget, hash_key_fn *key,
+                     const void *self)
 {
-    *h = (struct hash_index){.budget = budget};
+    *h = (struct hash_index){.budget = budget, .key = key, .self = self};
 }
 
 void hash_index_free(struct hash_index *h)
@@ -111,18 +112,23 @@ void hash_index_free(struct hash_index *h)
     void *slots = h->slots;
 
     budget_free(h->budget, &slots, &h->size_bytes);
-    hash_index_init(h, h->budget);
+    hash_index_init(h, h->budget, h->key, h->self);
 }
 
-/* Where `key` stands or would stand; there is always an empty slot. */
-static size_t hash_index_slot(const struct hash_slot *slots, size_t max,
-                              struct hash128 key)
+static uint32_t tag_of(struct hash128 key)
+{
+    return (uint32_t)(key.high >> 32);
+}
+
+/* An empty slot for the key. There always is one. */
+static void slot_put(struct hash_slot *slots, size_t max, struct hash128 key,
+                     uint32_t value)
 {
     size_t at = (size_t)key.low & (max - 1);
 
-    while (slots[at].value != INDEX_NONE && !hash128_equal(slots[at].key, key))
+    while (slots[at].value != INDEX_NONE)
         at = (at + 1) & (max - 1);
-    return at;
+    slots[at] = (struct hash_slot){tag_of(key), value};
 }
 
 enum status hash_index_reserve(struct hash_index *h, size_t more)
@@ -130,7 +136,7 @@ enum status hash_index_reserve(struct hash_index *h, size_t more)
     size_t needed = h->len + more;
     size_t max = h->max == 0 ? 64 : h->max;
 
-    while (needed > max / 2) /* at most half full: short probes */
+    while (needed > max / 4 * 3) /* a quarter stays empty: short probes */
         max *= 2;
     if (max == h->max)
         return ST_OK;
@@ -143,11 +149,10 @@ enum status hash_index_reserve(struct hash_index *h, size_t more)
         return st;
     struct hash_slot *slots = fresh;
 
-    for (size_t i = 0; i < max; i++)
-        slots[i] = (struct hash_slot){.value = INDEX_NONE};
+    memset(slots, 0xff, fresh_bytes); /* INDEX_NONE everywhere */
     for (size_t i = 0; i < h->max; i++) {
         if (h->slots[i].value != INDEX_NONE)
-            slots[hash_index_slot(slots, max, h->slots[i].key)] = h->slots[i];
+            slot_put(slots, max, h->key(h->self, h->slots[i].value), h->slots[i].value);
     }
     void *old = h->slots;
 
@@ -162,15 +167,18 @@ uint32_t hash_index_find(const struct hash_index *h, struct hash128 key)
 {
     if (h->max == 0)
         return INDEX_NONE;
-    return h->slots[hash_index_slot(h->slots, h->max, key)].value;
+    for (size_t at = (size_t)key.low & (h->max - 1); h->slots[at].value != INDEX_NONE;
+         at = (at + 1) & (h->max - 1)) {
+        if (h->slots[at].tag == tag_of(key) &&
+            hash128_equal(h->key(h->self, h->slots[at].value), key))
+            return h->slots[at].value;
+    }
+    return INDEX_NONE;
 }
 
 void hash_index_put(struct hash_index *h, struct hash128 key, uint32_t value)
 {
-    assert(h->len < h->max / 2 && value != INDEX_NONE);
-    size_t at = hash_index_slot(h->slots, h->max, key);
-
-    assert(h->slots[at].value == INDEX_NONE);
-    h->slots[at] = (struct hash_slot){.key = key, .value = value};
+    assert(h->len < h->max / 4 * 3 && value != INDEX_NONE);
+    slot_put(h->slots, h->max, key, value);
     h->len++;
 }

@@ -50,11 +50,16 @@ static inline void *pool_at(const struct pool *p, uint32_t index)
     return p->items + (size_t)index * p->item_size;
 }
 
-/* From a 128-bit hash to an index: open addressing, nothing is ever removed. */
+/* Which item of the caller's has which 128-bit hash: open addressing, nothing is ever
+ * removed. Each slot holds part of the hash, so that the item itself is looked at only
+ * when it is nearly certainly the one. */
 struct hash_slot {
-    struct hash128 key;
+    uint32_t tag;
     uint32_t value; /* INDEX_NONE: empty */
 };
+
+/* The hash of the caller's item `value`. */
+typedef struct hash128 hash_key_fn(const void *self, uint32_t value);
 
 struct hash_index {
     struct budget *budget;
@@ -62,12 +67,16 @@ struct hash_index {
     size_t size_bytes;
     size_t max; /* a power of two */
     size_t len;
+    hash_key_fn *key;
+    const void *self;
 };
 
-void hash_index_init(struct hash_index *h, struct budget *budget);
+void hash_index_init(struct hash_index *h, struct budget *budget, hash_key_fn *key,
+                     const void *self);
 void hash_index_free(struct hash_index *h);
 MUST_USE enum status hash_index_reserve(struct hash_index *h, size_t more);
 uint32_t hash_index_find(const struct hash_index *h, struct hash128 key);
+/* The item has its key already. */
 void hash_index_put(struct hash_index *h, struct hash128 key, uint32_t value);
 
 #endif

@@ -2,19 +2,22 @@
  * they live in. Private to core/; who reads or moves which part:
  *
  *   fact.c         facts by identity, revisions, verdicts
- *   posting.c      a fact's entries on the paths of its accounts and groups
+ *   posting.c      what a fact puts on accounts, lists and series
+ *   ledger.c       amounts as entries on the paths of accounts and groups
  *   expectation.c  what is still expected of shipments and pledges
+ *   policy.c       which policies stand in an expectation's way
+ *   delivery.c     what pledges have brought
  *   metric.c       figures of an account at an instant
- *   outlook.c      the next instant at which a figure may change its course
+ *   outlook.c      the next instant at which a comparison may change
  *   alert.c        the state machine of a rule on an account
- *   instance.c     which rule watches which account; the heap of instants
+ *   instance.c     which rule watches which account
  *   world.c        the step
  */
 #ifndef SHORTFALL_CORE_STATE_H
 #define SHORTFALL_CORE_STATE_H
 
+#include "agenda.h"
 #include "path.h"
-#include "pool.h"
 
 #include "shortfall/core/event.h"
 #include "shortfall/core/rule.h"
@@ -26,31 +29,37 @@ struct text_ref {
     uint32_t at, len;
 };
 
+/* What a kind of fact states beside the fact's own part; each kind in a pool of its own.
+ */
 struct shipment_fact {
     place_id from, to;
     commodity_id commodity;
     unit_id unit;
     factor_set_id set;
     bool cancelled;
-    struct qty quantity, arrived_quantity;
-    int64_t departed, eta, arrived;
     uint32_t pledge;                   /* fact it is credited to; INDEX_NONE: none */
     uint32_t pledge_prev, pledge_next; /* other shipments of that pledge */
     struct text_ref credit;            /* as stated; len 0: not stated */
-    struct qty credited;               /* in base units of the pledge's commodity */
+    struct qty quantity, arrived_quantity;
+    struct qty credited; /* in base units of the pledge's commodity */
+    int64_t departed, eta, arrived;
 };
 
 struct pledge_fact {
     place_id from, to;
     commodity_id commodity;
-    enum pledge_status status;
+    uint8_t status;     /* enum pledge_status */
+    uint32_t review_at; /* place in the agenda of reviews */
     struct qty quantity;
     int64_t due;
+    int64_t date;       /* where it is expected now; TIME_NONE: it is not */
+    struct qty remains; /* what is expected there, after policies */
 };
 
 struct price_fact {
     uint32_t series;
     unit_id unit;
+    struct text_ref name; /* "source\0id" */
     int64_t money;
 };
 
@@ -61,29 +70,24 @@ struct policy_fact {
     int64_t until;
 };
 
+/* stock, production, use. */
 struct level_fact {
     place_id country;
     commodity_id commodity;
+    struct text_ref name; /* "source\0id", of stocks only */
     struct qty quantity;
     int64_t until;
 };
 
 struct fact {
-    struct hash128 content;
+    struct hash128 identity, content;
     int64_t time;
     int32_t revision;
-    uint8_t kind; /* enum event_kind; KIND_UNSEEN: only named so far */
-    bool retracted, alternative;
-    struct text_ref name;          /* "source\0id", of stocks and prices only */
-    uint32_t first_shipment;       /* of a pledge, also before it is known */
+    uint32_t body;           /* in the pool of its kind; INDEX_NONE: not stated yet */
+    uint32_t first_shipment; /* of a pledge, also before it is known */
     uint32_t list_prev, list_next; /* in its account's or the policies' list */
-    union {
-        struct shipment_fact shipment;
-        struct pledge_fact pledge;
-        struct price_fact price;
-        struct policy_fact policy;
-        struct level_fact level;
-    } as;
+    uint8_t kind;                  /* enum event_kind; KIND_UNSEEN: only named so far */
+    bool retracted, alternative;
 };
 
 #define KIND_UNSEEN EVENT_KIND_COUNT
@@ -94,15 +98,25 @@ struct account {
     uint32_t group;        /* its group's account; INDEX_NONE: none, or is one */
     uint32_t first_member; /* of a group */
     uint32_t next_member;  /* of the same group */
-    uint32_t next_same_commodity;
-    uint32_t first_expected; /* facts: pledges, and shipments that may be expected */
+    uint32_t next_same_commodity, next_same_country;
+    uint32_t first_open;   /* facts: shipments that have not arrived */
+    uint32_t first_pledge; /* facts */
     uint32_t first_instance;
-    uint32_t described;  /* standing use, production and stock facts, members' too */
-    uint32_t mentioned;  /* facts that ever touched it */
-    struct timeline own; /* its path */
-    struct timeline converted; /* the same in the group's unit, with its stock reports */
-    uint32_t sets;             /* SETs on `converted` */
-    uint32_t next_touched;     /* chain of the accounts that this step touched */
+    uint32_t described;   /* standing use, production and stock facts, members' too */
+    uint32_t mentioned;   /* facts that ever touched it */
+    uint32_t next_asking; /* accounts of the same commodity whose rules ask for prices */
+    bool asks_prices;
+    bool converts;       /* of a group's member: its factor is not 1 */
+    struct timeline own; /* its path, and what is expected */
+    struct timeline
+        converted;           /* of a member that converts: its path in the group's unit */
+    struct timeline reports; /* of a member: its SETs, in the group's unit */
+    /* Of a member: where the differences its reports show to the group may be wrong. */
+    bool stale;
+    uint32_t next_stale;
+    int64_t stale_from, stale_until;
+    uint32_t first_stale;  /* of a group */
+    uint32_t next_touched; /* chain of the accounts that this step touched */
     bool touched;
     uint64_t step_first;                    /* least seq of this step that moved it */
     uint64_t movers[TRANSITION_MOVERS_MAX]; /* ring of the newest */
@@ -110,7 +124,9 @@ struct account {
 };
 
 struct series {
+    struct hash128 identity;
     commodity_id commodity;
+    uint32_t next_same_commodity;
     char market[EVENT_MARKET_MAX + 1];
     char currency[4];
     struct timeline prices;
@@ -122,43 +138,45 @@ enum instance_state { INSTANCE_INACTIVE, INSTANCE_PENDING, INSTANCE_FIRING };
 struct instance {
     uint32_t rule, account;
     uint32_t next_of_account;
-    uint32_t heap_at; /* place in the heap; INDEX_NONE: not in it */
+    uint32_t agenda_at; /* place in the agenda; INDEX_NONE: not in it */
     uint8_t state;
     bool unknown;
-    uint8_t patience;     /* outlook.h */
+    uint8_t reach;        /* outlook.h */
+    int64_t judged;       /* when it was last looked at; TIME_NONE: never */
     int64_t since;        /* pending, firing: when the episode began; TIME_NONE */
     int64_t clear_since;  /* firing: since when it recovers; TIME_NONE: it does not */
     int64_t last_begun;   /* begin of the key's last episode; TIME_NONE */
     uint32_t ordinal;     /* among the episodes that began at last_begun */
-    int64_t due;          /* next instant at which it must be looked at */
-    uint64_t moved_first; /* first seq that moved the account since the other value */
-    uint32_t quiet_moves; /* the account's movers_len when it last had it */
-};
-
-/* What is expected of one fact at one date, in pico-units of the account that asks. */
-struct expectation {
-    int64_t date;
-    int128_t amount;
+    uint32_t quiet_moves; /* the account's movers_len when it last had the other value */
+    uint64_t moved_first; /* first seq that moved the account since then */
 };
 
 struct world {
     struct budget budget;
-    struct pool facts, blocks, accounts, series, instances;
-    struct hash_index fact_index, account_index, series_index;
-    uint32_t *heap; /* instances by (due, rule uid, country, commodity) */
-    size_t heap_bytes, heap_max;
-    uint32_t heap_len;
-    struct expectation *expected; /* scratch of one view */
-    size_t expected_bytes, expected_max;
+    struct pool facts, accounts, series, instances;
+    struct pool shipments, pledges, prices, policies, levels;
+    struct timeline_pools paths;
+    struct hash_index fact_index, series_index;
+    struct agenda due;     /* instances */
+    struct agenda reviews; /* pledges whose expectation changes of itself */
     unsigned char *texts;
     size_t texts_bytes, texts_len;
-    uint32_t first_policy;
-    uint32_t *by_commodity; /* first account of each commodity */
-    size_t by_commodity_bytes;
+    /* Tables by place and commodity: an account's index, and heads of chains. */
+    uint32_t *tables;
+    size_t tables_bytes;
+    uint32_t *account_of; /* by place, then commodity; INDEX_NONE: never mentioned */
+    uint32_t *accounts_of_commodity, *accounts_of_place;
+    uint32_t *asking_of_commodity, *series_of_commodity;
+    uint32_t *policies_on; /* by target; the last one is that of everybody */
     uint32_t first_touched;
     const struct ruleset *rules;
+    uint32_t *rule_ranks; /* of each rule in the order of uids */
+    size_t rule_ranks_bytes;
+    uint16_t *commodity_ranks; /* of each commodity in the order of codes */
+    size_t commodity_ranks_bytes;
     uint32_t star_rules; /* rules without a full list: they meet new accounts */
     size_t step_events;  /* that room was made for, and that may still come */
+    size_t undated;      /* pledges without a due date: they move at the end of a year */
     int64_t clock;
     uint64_t seq;
     struct hash128 fact_sum; /* of the contents of the facts that stand */
@@ -168,6 +186,32 @@ struct world {
 static inline struct fact *fact_at(const struct world *w, uint32_t index)
 {
     return pool_at(&w->facts, index);
+}
+
+static inline struct shipment_fact *shipment_of(const struct world *w,
+                                                const struct fact *f)
+{
+    return pool_at(&w->shipments, f->body);
+}
+
+static inline struct pledge_fact *pledge_of(const struct world *w, const struct fact *f)
+{
+    return pool_at(&w->pledges, f->body);
+}
+
+static inline struct price_fact *price_of(const struct world *w, const struct fact *f)
+{
+    return pool_at(&w->prices, f->body);
+}
+
+static inline struct policy_fact *policy_of(const struct world *w, const struct fact *f)
+{
+    return pool_at(&w->policies, f->body);
+}
+
+static inline struct level_fact *level_of(const struct world *w, const struct fact *f)
+{
+    return pool_at(&w->levels, f->body);
 }
 
 static inline struct account *account_at(const struct world *w, uint32_t index)

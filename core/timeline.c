@@ -1,282 +1,392 @@
-/* Entries in order of time, in blocks. Knows nothing of what entries mean. */
+/* The tree of a timeline: where entries go, how blocks split and vanish. Knows nothing of
+ * what entries mean. A block that loses entries is not joined with its neighbours before
+ * it is empty: facts are revised far more often than they are withdrawn. */
 #include "timeline.h"
 
 #include <assert.h>
 #include <string.h>
 
+void timeline_pools_init(struct timeline_pools *p, struct budget *budget)
+{
+    pool_init(&p->leaves, budget, sizeof(struct leaf));
+    pool_init(&p->nodes, budget, sizeof(struct node));
+    pool_init(&p->wides, budget, sizeof(int128_t));
+}
+
+void timeline_pools_free(struct timeline_pools *p)
+{
+    pool_free(&p->leaves);
+    pool_free(&p->nodes);
+    pool_free(&p->wides);
+}
+
+/* A leaf that splits needs one more; a node splits at most every eighth time its children
+ * do, but each of those may be the one, on every level of another tree. */
+enum status timeline_pools_reserve(struct timeline_pools *p, size_t inserts)
+{
+    enum status st = pool_reserve(&p->leaves, inserts);
+
+    if (st == ST_OK)
+        st = pool_reserve(&p->nodes, 2 * inserts + HEIGHT_MAX);
+    if (st == ST_OK)
+        st = pool_reserve(&p->wides, inserts);
+    return st;
+}
+
 void timeline_init(struct timeline *t)
 {
-    *t = (struct timeline){INDEX_NONE, INDEX_NONE, INDEX_NONE, INDEX_NONE, 0};
+    *t = (struct timeline){.root = INDEX_NONE};
 }
 
-static struct block *block_at(const struct pool *blocks, uint32_t index)
+static struct leaf *leaf_at(const struct timeline_pools *p, uint32_t index)
 {
-    return pool_at(blocks, index);
+    return pool_at(&p->leaves, index);
 }
 
-static int64_t block_first_time(const struct pool *blocks, uint32_t index)
+static struct node *node_at(const struct timeline_pools *p, uint32_t index)
 {
-    return block_at(blocks, index)->entries[0].time;
+    return pool_at(&p->nodes, index);
 }
 
-/* The last block that begins at or before `time`, or the first block. A timeline without
- * entries has no block. */
-static uint32_t block_for(struct timeline *t, const struct pool *blocks, int64_t time)
+/* --- order ------------------------------------------------------------------------ */
+
+/* By time and kind, then by fact: by name where the order of facts means something. */
+static int key_compare(struct entry_key key, const struct entry *e,
+                       struct timeline_order order)
 {
-    uint32_t at = t->finger;
+    if (key.time != e->time)
+        return key.time < e->time ? -1 : 1;
+    if ((uint8_t)key.kind != e->kind)
+        return (uint8_t)key.kind < e->kind ? -1 : 1;
+    if (key.fact == e->fact)
+        return 0;
+    if (key.kind == ENTRY_SET || key.kind == ENTRY_PRICE) {
+        int names = order.compare(order.self, key.fact, e->fact);
 
-    while (block_first_time(blocks, at) > time &&
-           block_at(blocks, at)->prev != INDEX_NONE)
-        at = block_at(blocks, at)->prev;
-    for (uint32_t next = block_at(blocks, at)->next;
-         next != INDEX_NONE && block_first_time(blocks, next) <= time;
-         next = block_at(blocks, at)->next)
-        at = next;
-    t->finger = at;
-    return at;
-}
-
-static int entry_compare(const struct entry *a, const struct entry *b,
-                         struct timeline_order order)
-{
-    if (a->time != b->time)
-        return a->time < b->time ? -1 : 1;
-    if (a->kind != b->kind)
-        return a->kind < b->kind ? -1 : 1;
-    if (a->kind == ENTRY_SET || a->kind == ENTRY_PRICE)
-        return order.compare(order.self, a->fact, b->fact);
-    return 0;
-}
-
-/* Everything behind the start of `index` must be walked again. */
-static void mark_stale(struct timeline *t, const struct pool *blocks, uint32_t index)
-{
-    if (index == INDEX_NONE)
-        return;
-    if (t->stale == INDEX_NONE ||
-        block_first_time(blocks, index) <= block_first_time(blocks, t->stale)) {
-        /* Of two blocks with one first time the earlier in the chain must win. */
-        t->stale = index;
-        uint32_t prev = block_at(blocks, index)->prev;
-
-        while (prev != INDEX_NONE &&
-               block_first_time(blocks, prev) == block_first_time(blocks, index)) {
-            t->stale = prev;
-            prev = block_at(blocks, prev)->prev;
-        }
+        if (names != 0)
+            return names;
     }
+    return key.fact < e->fact ? -1 : 1;
 }
 
-static uint32_t block_new(struct pool *blocks, uint32_t prev, uint32_t next)
+/* How many of the entries stand before the key. */
+static uint32_t rank_of(const struct entry *entries, uint32_t len, struct entry_key key,
+                        struct timeline_order order)
 {
-    uint32_t index = pool_take(blocks);
-    struct block *b = block_at(blocks, index);
+    uint32_t low = 0;
 
-    b->prev = prev;
-    b->next = next;
-    b->before.set_time = TIME_NONE;
-    b->before.time = TIME_NONE;
+    while (low < len) {
+        uint32_t middle = low + (len - low) / 2;
+
+        if (key_compare(key, &entries[middle], order) > 0)
+            low = middle + 1;
+        else
+            len = middle;
+    }
+    return low;
+}
+
+/* --- the way down ------------------------------------------------------------------ */
+
+/* From the root to the leaf in which a key stands or would stand; nodes[0] is the root.
+ */
+struct descent {
+    uint32_t nodes[HEIGHT_MAX];
+    uint32_t at[HEIGHT_MAX]; /* which child was taken */
+    uint32_t leaf;
+    uint32_t index; /* in the leaf: how many of its entries stand before the key */
+};
+
+static struct descent descend(const struct timeline *t, const struct timeline_pools *p,
+                              struct entry_key key, struct timeline_order order)
+{
+    struct descent d;
+    uint32_t at = t->root;
+
+    for (unsigned level = 0; level < t->height; level++) {
+        const struct node *n = node_at(p, at);
+        uint32_t child = rank_of(n->first + 1, n->len - 1, key, order);
+
+        /* A key that is the first of its child stands in that child. */
+        if (child + 1 < n->len && key_compare(key, &n->first[child + 1], order) == 0)
+            child++;
+        d.nodes[level] = at;
+        d.at[level] = child;
+        at = n->child[child];
+    }
+    d.leaf = at;
+    d.index = rank_of(leaf_at(p, at)->entries, leaf_at(p, at)->len, key, order);
+    return d;
+}
+
+/* The runs above and at the leaf are not those of the entries any more. */
+static void make_stale(const struct timeline *t, const struct timeline_pools *p,
+                       const struct descent *d)
+{
+    leaf_at(p, d->leaf)->fresh = false;
+    for (unsigned level = 0; level < t->height; level++)
+        node_at(p, d->nodes[level])->fresh = false;
+}
+
+/* --- putting in -------------------------------------------------------------------- */
+
+static uint32_t leaf_new(struct timeline_pools *p, uint32_t prev, uint32_t next)
+{
+    uint32_t index = pool_take(&p->leaves);
+
+    leaf_at(p, index)->prev = prev;
+    leaf_at(p, index)->next = next;
     if (prev != INDEX_NONE)
-        block_at(blocks, prev)->next = index;
+        leaf_at(p, prev)->next = index;
     if (next != INDEX_NONE)
-        block_at(blocks, next)->prev = index;
+        leaf_at(p, next)->prev = index;
     return index;
 }
 
-/* Moves the upper half of a full block into a new one behind it; a block that is only
- * appended to keeps all it has, so that events in order fill their blocks. */
-static uint32_t block_split(struct timeline *t, struct pool *blocks, uint32_t index,
-                            uint32_t keep)
+static void node_put(struct node *n, uint32_t at, uint32_t child, struct entry first)
 {
-    uint32_t fresh = block_new(blocks, index, block_at(blocks, index)->next);
-    struct block *from = block_at(blocks, index);
-    struct block *to = block_at(blocks, fresh);
+    assert(n->len < NODE_CHILDREN && at <= n->len);
+    memmove(n->child + at + 1, n->child + at, (n->len - at) * sizeof n->child[0]);
+    memmove(n->first + at + 1, n->first + at, (n->len - at) * sizeof n->first[0]);
+    n->child[at] = child;
+    n->first[at] = first;
+    n->len++;
+}
+
+/* Moves what is behind `keep` into a new node, which is returned. */
+static uint32_t node_split(struct timeline_pools *p, uint32_t index, uint32_t keep)
+{
+    uint32_t fresh = pool_take(&p->nodes);
+    struct node *from = node_at(p, index);
+    struct node *to = node_at(p, fresh);
 
     to->len = from->len - keep;
-    memcpy(to->entries, from->entries + keep, to->len * sizeof to->entries[0]);
+    memcpy(to->child, from->child + keep, to->len * sizeof to->child[0]);
+    memcpy(to->first, from->first + keep, to->len * sizeof to->first[0]);
     from->len = keep;
-    if (t->last == index)
-        t->last = fresh;
     return fresh;
 }
 
-static void block_insert(struct block *b, uint32_t at, struct entry entry)
+static void grow_root(struct timeline *t, struct timeline_pools *p, uint32_t child,
+                      struct entry first)
 {
-    assert(b->len < BLOCK_ENTRIES && at <= b->len);
-    memmove(b->entries + at + 1, b->entries + at, (b->len - at) * sizeof entry);
-    b->entries[at] = entry;
-    b->len++;
+    uint32_t root = pool_take(&p->nodes);
+
+    assert(t->height < HEIGHT_MAX - 1);
+    node_put(node_at(p, root), 0, t->root, (struct entry){.time = INT64_MIN});
+    node_put(node_at(p, root), 1, child, first);
+    t->root = root;
+    t->height++;
 }
 
-/* Entries of one instant may lie over several blocks: the block in which `entry` belongs
- * is found by its full order, from the end of those that begin at or before its time. */
-static uint32_t place_for(struct timeline *t, const struct pool *blocks,
-                          const struct entry *entry, struct timeline_order order,
-                          uint32_t *at)
+/* Hangs a new child behind the one the descent took, splitting what is full. A node that
+ * is only appended to keeps all it has, so that entries in order fill their blocks. */
+static void add_child(struct timeline *t, struct timeline_pools *p,
+                      const struct descent *d, uint32_t child, struct entry first)
 {
-    uint32_t index = block_for(t, blocks, entry->time);
-    struct block *b = block_at(blocks, index);
+    for (unsigned level = t->height; level > 0; level--) {
+        uint32_t index = d->nodes[level - 1];
+        uint32_t at = d->at[level - 1] + 1;
+        struct node *n = node_at(p, index);
 
-    while (b->prev != INDEX_NONE && entry_compare(entry, &b->entries[0], order) < 0) {
-        index = b->prev;
-        b = block_at(blocks, index);
+        if (n->len < NODE_CHILDREN) {
+            node_put(n, at, child, first);
+            return;
+        }
+        uint32_t keep = at == NODE_CHILDREN ? NODE_CHILDREN : NODE_CHILDREN / 2;
+        uint32_t fresh = node_split(p, index, keep);
+        struct entry boundary =
+            keep == NODE_CHILDREN ? first : node_at(p, fresh)->first[0];
+
+        if (at > keep || keep == NODE_CHILDREN)
+            node_put(node_at(p, fresh), at - keep, child, first);
+        else
+            node_put(node_at(p, index), at, child, first);
+        child = fresh;
+        first = boundary;
     }
-    uint32_t place = b->len;
-
-    while (place > 0 && entry_compare(entry, &b->entries[place - 1], order) < 0)
-        place--;
-    *at = place;
-    return index;
+    grow_root(t, p, child, first);
 }
 
-void timeline_insert(struct timeline *t, struct pool *blocks, struct entry entry,
-                     struct timeline_order order)
+static void leaf_put(struct leaf *l, uint32_t at, const struct entry *e)
 {
-    t->len++;
-    if (t->first == INDEX_NONE) {
-        uint32_t index = block_new(blocks, INDEX_NONE, INDEX_NONE);
+    assert(l->len < LEAF_ENTRIES && at <= l->len);
+    memmove(l->entries + at + 1, l->entries + at, (l->len - at) * sizeof *e);
+    l->entries[at] = *e;
+    l->len++;
+}
 
-        t->first = t->last = t->finger = index;
-        block_insert(block_at(blocks, index), 0, entry);
+static void leaf_split(struct timeline *t, struct timeline_pools *p,
+                       const struct descent *d, const struct entry *e)
+{
+    struct leaf *from = leaf_at(p, d->leaf);
+    bool append = d->index == LEAF_ENTRIES && from->next == INDEX_NONE;
+    uint32_t keep = append ? LEAF_ENTRIES : LEAF_ENTRIES / 2;
+    uint32_t fresh = leaf_new(p, d->leaf, from->next);
+    struct leaf *to = leaf_at(p, fresh);
+
+    to->len = LEAF_ENTRIES - keep;
+    memcpy(to->entries, from->entries + keep, to->len * sizeof to->entries[0]);
+    from->len = keep;
+    if (d->index > keep || append)
+        leaf_put(to, d->index - keep, e);
+    else
+        leaf_put(from, d->index, e);
+    add_child(t, p, d, fresh, to->entries[0]);
+}
+
+static struct entry entry_make(struct timeline_pools *p, struct entry_key key,
+                               int128_t value)
+{
+    struct entry e = {.time = key.time, .fact = key.fact, .kind = (uint8_t)key.kind};
+
+    /* A difference is given other values later, which may be wide. */
+    e.wide = key.kind == ENTRY_DIFFERENCE || value > INT64_MAX || value < INT64_MIN;
+    if (!e.wide) {
+        e.value = (int64_t)value;
+        return e;
+    }
+    e.value = pool_take(&p->wides);
+    *(int128_t *)pool_at(&p->wides, (uint32_t)e.value) = value;
+    return e;
+}
+
+void timeline_insert(struct timeline *t, struct timeline_pools *p, struct entry_key key,
+                     int128_t value, struct timeline_order order)
+{
+    const struct entry e = entry_make(p, key, value);
+
+    t->len++;
+    if (t->root == INDEX_NONE)
+        t->root = leaf_new(p, INDEX_NONE, INDEX_NONE);
+    struct descent d = descend(t, p, key, order);
+
+    make_stale(t, p, &d);
+    if (leaf_at(p, d.leaf)->len < LEAF_ENTRIES)
+        leaf_put(leaf_at(p, d.leaf), d.index, &e);
+    else
+        leaf_split(t, p, &d, &e);
+}
+
+/* --- taking out -------------------------------------------------------------------- */
+
+/* Takes the child out that the descent took at `level`, and the node with it if that was
+ * its last. */
+static void drop_child(struct timeline *t, struct timeline_pools *p,
+                       const struct descent *d, unsigned level)
+{
+    struct node *n = node_at(p, d->nodes[level]);
+    uint32_t at = d->at[level];
+
+    n->len--;
+    memmove(n->child + at, n->child + at + 1, (n->len - at) * sizeof n->child[0]);
+    memmove(n->first + at, n->first + at + 1, (n->len - at) * sizeof n->first[0]);
+    if (n->len > 0)
+        return;
+    pool_give(&p->nodes, d->nodes[level]);
+    if (level > 0)
+        drop_child(t, p, d, level - 1);
+    else
+        timeline_init(t);
+}
+
+static void shrink_root(struct timeline *t, struct timeline_pools *p)
+{
+    while (t->height > 0 && node_at(p, t->root)->len == 1) {
+        uint32_t root = t->root;
+
+        t->root = node_at(p, root)->child[0];
+        t->height--;
+        pool_give(&p->nodes, root);
+    }
+}
+
+static void drop_leaf(struct timeline *t, struct timeline_pools *p,
+                      const struct descent *d)
+{
+    const struct leaf *l = leaf_at(p, d->leaf);
+
+    if (l->prev != INDEX_NONE)
+        leaf_at(p, l->prev)->next = l->next;
+    if (l->next != INDEX_NONE)
+        leaf_at(p, l->next)->prev = l->prev;
+    pool_give(&p->leaves, d->leaf);
+    if (t->height == 0) {
+        timeline_init(t);
         return;
     }
-    uint32_t at;
-    uint32_t index = place_for(t, blocks, &entry, order, &at);
-
-    if (block_at(blocks, index)->len == BLOCK_ENTRIES) {
-        bool append = at == BLOCK_ENTRIES && index == t->last;
-        uint32_t keep = append ? BLOCK_ENTRIES : BLOCK_ENTRIES / 2;
-        uint32_t fresh = block_split(t, blocks, index, keep);
-
-        if (at > keep || append) {
-            index = fresh;
-            at -= keep;
-        }
-        block_insert(block_at(blocks, index), at, entry);
-        mark_stale(t, blocks, fresh); /* its `before` was never walked */
-    } else {
-        block_insert(block_at(blocks, index), at, entry);
-    }
-    mark_stale(t, blocks, block_at(blocks, index)->next);
+    drop_child(t, p, d, t->height - 1U);
+    shrink_root(t, p);
 }
 
-static void block_unlink(struct timeline *t, struct pool *blocks, uint32_t index)
+/* The entry of that key, where the descent ended; NULL: there is none. */
+static struct entry *entry_found(const struct timeline_pools *p, const struct descent *d,
+                                 struct entry_key key)
 {
-    struct block *b = block_at(blocks, index);
+    struct leaf *l = leaf_at(p, d->leaf);
+    struct entry *e = &l->entries[d->index];
 
-    if (b->prev != INDEX_NONE)
-        block_at(blocks, b->prev)->next = b->next;
-    else
-        t->first = b->next;
-    if (b->next != INDEX_NONE)
-        block_at(blocks, b->next)->prev = b->prev;
-    else
-        t->last = b->prev;
-    if (t->stale == index)
-        t->stale = b->next;
-    t->finger = b->prev != INDEX_NONE ? b->prev : b->next;
-    if (b->prev == INDEX_NONE && b->next != INDEX_NONE) {
-        /* The new first block begins from nothing, as every first block. */
-        block_at(blocks, b->next)->before =
-            (struct path_state){.time = TIME_NONE, .set_time = TIME_NONE};
-        if (t->stale == b->next)
-            t->stale = block_at(blocks, b->next)->next;
-    }
-    pool_give(blocks, index);
-}
-
-/* Where the entry of this fact, time and kind stands; block INDEX_NONE: nowhere. Entries
- * of one instant may lie over several blocks. */
-static struct timeline_place find_entry(struct timeline *t, const struct pool *blocks,
-                                        int64_t time, uint32_t fact, enum entry_kind kind)
-{
-    uint32_t index = t->first == INDEX_NONE ? INDEX_NONE : block_for(t, blocks, time);
-
-    while (index != INDEX_NONE) {
-        const struct block *b = block_at(blocks, index);
-
-        for (uint32_t i = b->len; i > 0 && b->entries[i - 1].time >= time; i--) {
-            const struct entry *e = &b->entries[i - 1];
-
-            if (e->time == time && e->fact == fact && e->kind == kind)
-                return (struct timeline_place){index, i - 1};
-        }
-        if (b->entries[0].time < time)
-            break;
-        index = b->prev;
-    }
-    return (struct timeline_place){INDEX_NONE, 0};
-}
-
-bool timeline_remove(struct timeline *t, struct pool *blocks, int64_t time, uint32_t fact,
-                     enum entry_kind kind)
-{
-    struct timeline_place place = find_entry(t, blocks, time, fact, kind);
-
-    if (place.block == INDEX_NONE)
-        return false;
-    struct block *b = block_at(blocks, place.block);
-    struct entry *e = &b->entries[place.index];
-
-    memmove(e, e + 1, (b->len - place.index - 1) * sizeof *e);
-    b->len--;
-    t->len--;
-    mark_stale(t, blocks, b->next);
-    if (b->len == 0)
-        block_unlink(t, blocks, place.block);
-    return true;
-}
-
-bool timeline_replace(struct timeline *t, struct pool *blocks, int64_t time,
-                      uint32_t fact, enum entry_kind kind, int128_t value)
-{
-    struct timeline_place place = find_entry(t, blocks, time, fact, kind);
-
-    if (place.block == INDEX_NONE)
-        return false;
-    struct block *b = block_at(blocks, place.block);
-
-    b->entries[place.index].value = value;
-    mark_stale(t, blocks, b->next);
-    return true;
-}
-
-struct timeline_place timeline_after(struct timeline *t, const struct pool *blocks,
-                                     int64_t time)
-{
-    if (t->first == INDEX_NONE)
-        return (struct timeline_place){INDEX_NONE, 0};
-    uint32_t index = block_for(t, blocks, time);
-    const struct block *b = block_at(blocks, index);
-    uint32_t low = 0;
-    uint32_t high = b->len;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (b->entries[middle].time <= time)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low < b->len)
-        return (struct timeline_place){index, low};
-    return (struct timeline_place){b->next, 0};
-}
-
-const struct entry *timeline_back(const struct timeline *t, const struct pool *blocks,
-                                  struct timeline_place *place)
-{
-    if (place->block == INDEX_NONE && t->last != INDEX_NONE)
-        *place = (struct timeline_place){t->last, block_at(blocks, t->last)->len};
-    else if (place->block != INDEX_NONE && place->index == 0) {
-        uint32_t prev = block_at(blocks, place->block)->prev;
-
-        *place = (struct timeline_place){
-            prev, prev == INDEX_NONE ? 0 : block_at(blocks, prev)->len};
-    }
-    if (place->block == INDEX_NONE)
+    if (d->index == l->len || e->time != key.time || e->fact != key.fact ||
+        e->kind != (uint8_t)key.kind)
         return NULL;
-    place->index--;
-    return timeline_entry(blocks, *place);
+    return e;
+}
+
+bool timeline_remove(struct timeline *t, struct timeline_pools *p, struct entry_key key,
+                     struct timeline_order order)
+{
+    if (t->root == INDEX_NONE)
+        return false;
+    struct descent d = descend(t, p, key, order);
+    struct entry *e = entry_found(p, &d, key);
+
+    if (e == NULL)
+        return false;
+    struct leaf *l = leaf_at(p, d.leaf);
+
+    if (e->wide)
+        pool_give(&p->wides, (uint32_t)e->value);
+    make_stale(t, p, &d);
+    memmove(e, e + 1, (l->len - d.index - 1) * sizeof *e);
+    l->len--;
+    t->len--;
+    if (l->len == 0)
+        drop_leaf(t, p, &d);
+    return true;
+}
+
+bool timeline_replace(struct timeline *t, struct timeline_pools *p, struct entry_key key,
+                      int128_t value, struct timeline_order order)
+{
+    if (t->root == INDEX_NONE)
+        return false;
+    struct descent d = descend(t, p, key, order);
+    struct entry *e = entry_found(p, &d, key);
+
+    if (e == NULL)
+        return false;
+    if (entry_value(e, &p->wides) == value)
+        return true;
+    make_stale(t, p, &d);
+    if (e->wide) {
+        *(int128_t *)pool_at(&p->wides, (uint32_t)e->value) = value;
+    } else {
+        assert(value <= INT64_MAX && value >= INT64_MIN);
+        e->value = (int64_t)value;
+    }
+    return true;
+}
+
+bool timeline_value(const struct timeline *t, const struct timeline_pools *p,
+                    struct entry_key key, struct timeline_order order, int128_t *out)
+{
+    if (t->root == INDEX_NONE)
+        return false;
+    struct descent d = descend(t, p, key, order);
+    const struct entry *e = entry_found(p, &d, key);
+
+    if (e == NULL)
+        return false;
+    *out = entry_value(e, &p->wides);
+    return true;
 }

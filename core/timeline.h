@@ -1,59 +1,44 @@
-/* A timeline: entries in order of time, in a chain of blocks, with the state of a path
- * kept at the start of each block. An entry that comes late makes only the states behind
- * it stale; they are walked again when somebody asks for a later time. */
+/* A timeline: entries in order of time in a balanced tree of blocks (B+ tree), with the
+ * run of every block kept at it. An entry that comes late makes stale only the runs above
+ * it, a few; a change of a rate those over which it reaches, by itself: each run knows
+ * the rates it was made for. Stale runs are made again when somebody asks. */
 #ifndef SHORTFALL_CORE_TIMELINE_H
 #define SHORTFALL_CORE_TIMELINE_H
 
-#include "pool.h"
+#include "run.h"
 
-#include "shortfall/core/qty.h"
+#define LEAF_ENTRIES  36
+#define NODE_CHILDREN 16
+#define HEIGHT_MAX    12 /* 8^12 leaves: more than there can be */
 
-/* In the order in which entries of one instant stand: a SET comes after all ADDs. */
-enum entry_kind {
-    ENTRY_ADD,         /* value: pico-units that come (or, below zero, leave) at once */
-    ENTRY_DIFFERENCE,  /* the same, as a member's stock report brings it to its group */
-    ENTRY_SUPPLY_RATE, /* value: change of the rate of production, pico-units per us */
-    ENTRY_SUPPLY_REST, /* value: what rounding left of a production, at its end */
-    ENTRY_USE_RATE,    /* value: change of the rate of use */
-    ENTRY_USE_REST,    /* value: what rounding left of a use, at its end */
-    ENTRY_SET,         /* value: observed level */
-    ENTRY_PRICE        /* value: money; on timelines of prices only */
-};
-
-struct entry {
-    int64_t time;
-    uint32_t fact; /* which fact put it there */
-    uint8_t kind;  /* enum entry_kind */
-    int128_t value;
-};
-
-/* Where a path stands at an instant (semantics section 3). All in pico-units. */
-struct path_state {
-    int64_t time;      /* all entries up to here are in */
-    int64_t set_time;  /* T of the last SET; TIME_NONE: none */
-    int128_t position; /* X */
-    int128_t lowest;   /* least X since T, at most 0: U = -lowest once settled */
-    int128_t closed;   /* sum of U of the segments that ended */
-    int128_t used;     /* accrual of use since ever */
-    int128_t supplied; /* accrual of production and all ADDs since ever */
-    int128_t use_rate; /* per us */
-    int128_t supply_rate;
-};
-
-#define BLOCK_ENTRIES 30
-
-struct block {
-    uint32_t prev, next;
+struct leaf {
+    struct run run;
+    uint32_t prev, next; /* along time */
     uint32_t len;
-    struct path_state before; /* state before the first entry; valid up to `stale` */
-    struct entry entries[BLOCK_ENTRIES];
+    bool fresh; /* `run` is that of the entries, for the rates it says */
+    struct entry entries[LEAF_ENTRIES];
+};
+
+struct node {
+    struct run run;
+    uint32_t len;
+    bool fresh;
+    uint32_t child[NODE_CHILDREN];
+    /* All entries of child i stand at or behind first[i] and before first[i + 1];
+     * first[0] says nothing. */
+    struct entry first[NODE_CHILDREN];
+};
+
+/* What all timelines of a world live in. */
+struct timeline_pools {
+    struct pool leaves, nodes;
+    struct pool wides; /* of int128_t */
 };
 
 struct timeline {
-    uint32_t first, last;
-    uint32_t finger; /* block of the last search: most come back to the same place */
-    uint32_t stale;  /* first block whose `before` must be walked again; NONE: none */
-    uint32_t len;    /* entries */
+    uint32_t root;  /* INDEX_NONE: no entries */
+    uint32_t len;   /* entries */
+    uint8_t height; /* of the tree: 0: the root is a leaf */
 };
 
 /* Order of two facts whose SETs or prices have one time: < 0 when a's (source, id) is
@@ -65,51 +50,91 @@ struct timeline_order {
     const void *self;
 };
 
+void timeline_pools_init(struct timeline_pools *p, struct budget *budget);
+void timeline_pools_free(struct timeline_pools *p);
+
+/* Room for so many inserts, whatever timelines they go to. */
+MUST_USE enum status timeline_pools_reserve(struct timeline_pools *p, size_t inserts);
+
 void timeline_init(struct timeline *t);
 
-/* Blocks one insert may take. */
-#define TIMELINE_BLOCKS_PER_INSERT 1
-
-void timeline_insert(struct timeline *t, struct pool *blocks, struct entry entry,
-                     struct timeline_order order);
-
-/* Takes out the entry of this fact, time and kind; false when there is none. */
-bool timeline_remove(struct timeline *t, struct pool *blocks, int64_t time, uint32_t fact,
-                     enum entry_kind kind);
-
-/* Gives the entry of this fact, time and kind another value; false when there is none. */
-bool timeline_replace(struct timeline *t, struct pool *blocks, int64_t time,
-                      uint32_t fact, enum entry_kind kind, int128_t value);
-
-/* A place between entries. block INDEX_NONE: behind the last one. */
-struct timeline_place {
-    uint32_t block, index;
+/* Entries are named by time, fact and kind; a fact puts at most one of a kind at a time.
+ */
+struct entry_key {
+    int64_t time;
+    uint32_t fact;
+    enum entry_kind kind;
 };
 
-/* The first entry with a time above `time`. */
-struct timeline_place timeline_after(struct timeline *t, const struct pool *blocks,
-                                     int64_t time);
+void timeline_insert(struct timeline *t, struct timeline_pools *p, struct entry_key key,
+                     int128_t value, struct timeline_order order);
+
+/* Takes the entry out; false when there is none. */
+bool timeline_remove(struct timeline *t, struct timeline_pools *p, struct entry_key key,
+                     struct timeline_order order);
+
+/* Gives the entry another value; false when there is none. One that was wide stays so,
+ * one that was not must stay within 64 bits. */
+bool timeline_replace(struct timeline *t, struct timeline_pools *p, struct entry_key key,
+                      int128_t value, struct timeline_order order);
+
+/* The entry's value as it stands; false when there is none. */
+bool timeline_value(const struct timeline *t, const struct timeline_pools *p,
+                    struct entry_key key, struct timeline_order order, int128_t *out);
+
+/* --- reading ---------------------------------------------------------------------- */
+
+/* A place between entries: before the first one of at least that time and kind. */
+struct timeline_bound {
+    int64_t time;
+    uint8_t kind;
+};
+
+#define TIMELINE_START ((struct timeline_bound){INT64_MIN, 0})
+#define TIMELINE_END   ((struct timeline_bound){INT64_MAX, UINT8_MAX})
+
+/* Behind everything at `time`. */
+static inline struct timeline_bound timeline_behind(int64_t time)
+{
+    return (struct timeline_bound){time, UINT8_MAX};
+}
+
+/* Carries `run` on over the entries of [from, to): it must have the rates of `from`. */
+void timeline_fold(struct timeline *t, struct timeline_pools *p, struct run *run,
+                   struct timeline_bound from, struct timeline_bound to);
+
+/* The entry at which the reader stands. leaf INDEX_NONE: behind the last one. */
+struct timeline_place {
+    uint32_t leaf, index;
+};
+
+/* The first entry that is not before the bound. */
+struct timeline_place timeline_find(const struct timeline *t,
+                                    const struct timeline_pools *p,
+                                    struct timeline_bound bound);
 
 /* The entry at `place`; NULL behind the last one. */
-static inline const struct entry *timeline_entry(const struct pool *blocks,
+static inline const struct entry *timeline_entry(const struct timeline_pools *p,
                                                  struct timeline_place place)
 {
-    if (place.block == INDEX_NONE)
+    if (place.leaf == INDEX_NONE)
         return NULL;
-    return &((const struct block *)pool_at(blocks, place.block))->entries[place.index];
+    return &((const struct leaf *)pool_at(&p->leaves, place.leaf))->entries[place.index];
 }
 
-static inline struct timeline_place timeline_next(const struct pool *blocks,
+static inline struct timeline_place timeline_next(const struct timeline_pools *p,
                                                   struct timeline_place place)
 {
-    const struct block *b = pool_at(blocks, place.block);
+    const struct leaf *l = pool_at(&p->leaves, place.leaf);
 
-    if (place.index + 1 < b->len)
-        return (struct timeline_place){place.block, place.index + 1};
-    return (struct timeline_place){b->next, 0};
+    if (place.index + 1 < l->len)
+        return (struct timeline_place){place.leaf, place.index + 1};
+    return (struct timeline_place){l->next, 0};
 }
+
 /* Moves `place` one entry back and gives that entry; NULL: it was at the start. */
-const struct entry *timeline_back(const struct timeline *t, const struct pool *blocks,
+const struct entry *timeline_back(const struct timeline *t,
+                                  const struct timeline_pools *p,
                                   struct timeline_place *place);
 
 #endif

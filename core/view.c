@@ -1,16 +1,28 @@
 /* An account at an instant. */
 #include "view.h"
 
+#include "report.h"
+
 struct view view_open(struct world *w, uint32_t account, int64_t clock)
 {
     struct view v = {.w = w,
                      .account = account_at(w, account),
+                     .index = account,
                      .clock = clock,
                      .year_start = TIME_NONE,
                      .year_end = TIME_NONE};
 
-    v.now = path_at(&v.account->own, &w->blocks, clock);
+    reports_refresh(w, v.account);
+    v.now = path_at(&v.account->own, &w->paths, clock);
     return v;
+}
+
+struct run view_ahead(const struct view *v, int64_t time)
+{
+    struct run r = v->now;
+
+    path_carry(&v->account->own, &v->w->paths, &r, time);
+    return r;
 }
 
 static bool year_matches(const struct year_setting *y, place_id country,

@@ -3,6 +3,7 @@
 
 #include "account.h"
 #include "alert.h"
+#include "expectation.h"
 #include "fact.h"
 #include "ledger.h"
 #include "metric.h"
@@ -15,20 +16,91 @@
 
 /* --- life ------------------------------------------------------------------------- */
 
-static void world_init(struct world *w, const struct budget *budget)
+static struct hash128 fact_key(const void *self, uint32_t value)
 {
-    *w = (struct world){.budget = *budget,
-                        .first_policy = INDEX_NONE,
-                        .first_touched = INDEX_NONE,
-                        .clock = TIME_NONE};
+    return fact_at(self, value)->identity;
+}
+
+static struct hash128 series_key(const void *self, uint32_t value)
+{
+    return series_at(self, value)->identity;
+}
+
+static uint32_t *instance_place(void *self, uint32_t item)
+{
+    return &instance_at(self, item)->agenda_at;
+}
+
+static uint32_t *pledge_place(void *self, uint32_t item)
+{
+    return &pledge_of(self, fact_at(self, item))->review_at;
+}
+
+static void pools_init(struct world *w)
+{
     pool_init(&w->facts, &w->budget, sizeof(struct fact));
-    pool_init(&w->blocks, &w->budget, sizeof(struct block));
+    pool_init(&w->shipments, &w->budget, sizeof(struct shipment_fact));
+    pool_init(&w->pledges, &w->budget, sizeof(struct pledge_fact));
+    pool_init(&w->prices, &w->budget, sizeof(struct price_fact));
+    pool_init(&w->policies, &w->budget, sizeof(struct policy_fact));
+    pool_init(&w->levels, &w->budget, sizeof(struct level_fact));
     pool_init(&w->accounts, &w->budget, sizeof(struct account));
     pool_init(&w->series, &w->budget, sizeof(struct series));
     pool_init(&w->instances, &w->budget, sizeof(struct instance));
-    hash_index_init(&w->fact_index, &w->budget);
-    hash_index_init(&w->account_index, &w->budget);
-    hash_index_init(&w->series_index, &w->budget);
+    timeline_pools_init(&w->paths, &w->budget);
+}
+
+static void world_init(struct world *w, const struct budget *budget)
+{
+    *w = (struct world){
+        .budget = *budget, .first_touched = INDEX_NONE, .clock = TIME_NONE};
+    pools_init(w);
+    hash_index_init(&w->fact_index, &w->budget, fact_key, w);
+    hash_index_init(&w->series_index, &w->budget, series_key, w);
+    agenda_init(&w->due, &w->budget, instance_place, w);
+    agenda_init(&w->reviews, &w->budget, pledge_place, w);
+}
+
+/* One block for all tables whose size is known: all empty. */
+static enum status tables_make(struct world *w)
+{
+    size_t places = place_count();
+    size_t goods = commodity_count();
+    size_t cells = places * goods + 3 * goods + 2 * places + 1;
+    void *block = NULL;
+    enum status st =
+        budget_resize(&w->budget, &block, &w->tables_bytes, cells, sizeof w->tables[0]);
+
+    if (st)
+        return st;
+    memset(block, 0xff, w->tables_bytes); /* INDEX_NONE everywhere */
+    w->tables = block;
+    w->account_of = w->tables;
+    w->accounts_of_commodity = w->account_of + places * goods;
+    w->asking_of_commodity = w->accounts_of_commodity + goods;
+    w->series_of_commodity = w->asking_of_commodity + goods;
+    w->accounts_of_place = w->series_of_commodity + goods;
+    w->policies_on = w->accounts_of_place + places;
+    return ST_OK;
+}
+
+static enum status commodity_ranks_make(struct world *w)
+{
+    size_t goods = commodity_count();
+    void *block = NULL;
+    enum status st = budget_resize(&w->budget, &block, &w->commodity_ranks_bytes, goods,
+                                   sizeof w->commodity_ranks[0]);
+
+    w->commodity_ranks = block;
+    for (size_t i = 0; st == ST_OK && i < goods; i++) {
+        w->commodity_ranks[i] = 0;
+        for (size_t k = 0; k < goods; k++) {
+            if (strcmp(commodity_code((commodity_id)k), commodity_code((commodity_id)i)) <
+                0)
+                w->commodity_ranks[i]++;
+        }
+    }
+    return st;
 }
 
 enum status world_new(const struct memory *memory, struct world **out, struct why *why)
@@ -41,18 +113,15 @@ enum status world_new(const struct memory *memory, struct world **out, struct wh
     if (st)
         return why_set(why, st, "make the world: %s", status_text(st));
     struct world *w = block;
-    void *first = NULL;
 
     world_init(w, &budget);
-    st = budget_resize(&w->budget, &first, &w->by_commodity_bytes, commodity_count(),
-                       sizeof w->by_commodity[0]);
+    st = tables_make(w);
+    if (st == ST_OK)
+        st = commodity_ranks_make(w);
     if (st) {
         world_free(w);
         return why_set(why, st, "make the world: %s", status_text(st));
     }
-    w->by_commodity = first;
-    for (size_t i = 0; i < commodity_count(); i++)
-        w->by_commodity[i] = INDEX_NONE;
     *out = w;
     return ST_OK;
 }
@@ -66,45 +135,29 @@ void world_free(struct world *w)
 {
     if (w == NULL)
         return;
+    struct pool *pools[] = {&w->facts,    &w->shipments, &w->pledges,
+                            &w->prices,   &w->policies,  &w->levels,
+                            &w->accounts, &w->series,    &w->instances};
     struct budget budget;
     void *self = w;
     size_t bytes = sizeof *w;
 
-    pool_free(&w->facts);
-    pool_free(&w->blocks);
-    pool_free(&w->accounts);
-    pool_free(&w->series);
-    pool_free(&w->instances);
+    for (size_t i = 0; i < sizeof pools / sizeof pools[0]; i++)
+        pool_free(pools[i]);
+    timeline_pools_free(&w->paths);
     hash_index_free(&w->fact_index);
-    hash_index_free(&w->account_index);
     hash_index_free(&w->series_index);
-    free_block(w, w->heap, &w->heap_bytes);
-    free_block(w, w->expected, &w->expected_bytes);
+    agenda_free(&w->due);
+    agenda_free(&w->reviews);
     free_block(w, w->texts, &w->texts_bytes);
-    free_block(w, w->by_commodity, &w->by_commodity_bytes);
+    free_block(w, w->tables, &w->tables_bytes);
+    free_block(w, w->rule_ranks, &w->rule_ranks_bytes);
+    free_block(w, w->commodity_ranks, &w->commodity_ranks_bytes);
     budget = w->budget;
     budget_free(&budget, &self, &bytes);
 }
 
 /* --- room ------------------------------------------------------------------------- */
-
-static enum status scratch_reserve(struct world *w, size_t events)
-{
-    size_t needed = w->facts.len + FACTS_PER_EVENT * events;
-    void *block = w->expected;
-
-    if (needed <= w->expected_max)
-        return ST_OK;
-    size_t max = needed + needed / 2;
-    enum status st =
-        budget_resize(&w->budget, &block, &w->expected_bytes, max, sizeof w->expected[0]);
-
-    if (st)
-        return st;
-    w->expected = block;
-    w->expected_max = max;
-    return ST_OK;
-}
 
 static enum status texts_reserve(struct world *w, size_t events)
 {
@@ -113,40 +166,52 @@ static enum status texts_reserve(struct world *w, size_t events)
 
     if (needed <= w->texts_bytes)
         return ST_OK;
-    if (needed + needed / 2 > UINT32_MAX) /* text_ref */
+    if (needed + needed / 4 > UINT32_MAX) /* text_ref */
         return ST_FULL;
     enum status st =
-        budget_resize(&w->budget, &block, &w->texts_bytes, needed + needed / 2, 1);
+        budget_resize(&w->budget, &block, &w->texts_bytes, needed + needed / 4, 1);
 
     if (st == ST_OK)
         w->texts = block;
     return st;
 }
 
-enum status world_reserve(struct world *w, size_t events, struct why *why)
+static enum status facts_reserve(struct world *w, size_t events)
 {
-    size_t accounts = ACCOUNTS_PER_EVENT * events;
+    struct pool *bodies[] = {&w->shipments, &w->pledges, &w->prices, &w->policies,
+                             &w->levels};
     enum status st = pool_reserve(&w->facts, FACTS_PER_EVENT * events);
 
-    assert(!w->open);
+    for (size_t i = 0; st == ST_OK && i < sizeof bodies / sizeof bodies[0]; i++)
+        st = pool_reserve(bodies[i], events);
     if (st == ST_OK)
         st = hash_index_reserve(&w->fact_index, FACTS_PER_EVENT * events);
     if (st == ST_OK)
-        st = pool_reserve(&w->blocks, BLOCKS_PER_EVENT * events);
+        st = agenda_reserve(&w->reviews, w->pledges.len + events);
+    return st == ST_OK ? texts_reserve(w, events) : st;
+}
+
+static enum status series_reserve(struct world *w, size_t events)
+{
+    enum status st = pool_reserve(&w->series, events);
+
+    return st == ST_OK ? hash_index_reserve(&w->series_index, events) : st;
+}
+
+enum status world_reserve(struct world *w, size_t events, struct why *why)
+{
+    size_t accounts = ACCOUNTS_PER_EVENT * events;
+    enum status st = facts_reserve(w, events);
+
+    assert(!w->open);
     if (st == ST_OK)
-        st = pool_reserve(&w->accounts, accounts);
+        st = series_reserve(w, events);
     if (st == ST_OK)
-        st = hash_index_reserve(&w->account_index, accounts);
+        st = paths_reserve(w, events);
     if (st == ST_OK)
-        st = pool_reserve(&w->series, events);
-    if (st == ST_OK)
-        st = hash_index_reserve(&w->series_index, events);
+        st = accounts_reserve(w, accounts);
     if (st == ST_OK)
         st = instances_reserve(w, accounts);
-    if (st == ST_OK)
-        st = scratch_reserve(w, events);
-    if (st == ST_OK)
-        st = texts_reserve(w, events);
     if (st == ST_FULL)
         return why_set(
             why, st, "the world holds %u facts in %zu bytes and may not grow beyond %zu",
@@ -160,18 +225,36 @@ enum status world_reserve(struct world *w, size_t events, struct why *why)
 
 /* --- the step --------------------------------------------------------------------- */
 
+/* An expectation changed of itself: whoever watches the account looks at once. */
+static void review(struct world *w, uint32_t pledge, int64_t time)
+{
+    if (!pledge_review(w, pledge, time))
+        return;
+    const struct pledge_fact *p = pledge_of(w, fact_at(w, pledge));
+    const struct account *a = account_at(w, account_get(w, p->to, p->commodity));
+
+    account_schedule(w, a, time);
+    if (a->group != INDEX_NONE)
+        account_schedule(w, account_at(w, a->group), time);
+}
+
 /* Judges what falls due before `end`, in the order of semantics section 6. */
 static void settle(struct world *w, int64_t end, const struct alert_context *context)
 {
     for (;;) {
-        uint32_t next = instance_earliest(w);
+        const struct agenda_item *due = agenda_first(&w->due);
+        const struct agenda_item *pledge = agenda_first(&w->reviews);
 
-        if (next == INDEX_NONE || instance_at(w, next)->due >= end)
+        if (pledge != NULL && pledge->due < end &&
+            (due == NULL || pledge->due <= due->due)) {
+            review(w, pledge->item, pledge->due);
+            continue;
+        }
+        if (due == NULL || due->due >= end)
             return;
-        uint32_t account = instance_at(w, next)->account;
+        uint32_t account = instance_at(w, due->item)->account;
 
-        alert_judge(w, next, instance_at(w, next)->due, account_at(w, account)->touched,
-                    context);
+        alert_judge(w, due->item, due->due, account_at(w, account)->touched, context);
     }
 }
 
@@ -199,9 +282,7 @@ static void schedule_touched(struct world *w, const struct world_sink *sink)
         if (account->mentioned == 0 && account->first_instance == INDEX_NONE)
             account_watch(w, a);
         account->mentioned++;
-        for (uint32_t i = account->first_instance; i != INDEX_NONE;
-             i = instance_at(w, i)->next_of_account)
-            instance_schedule(w, i, w->clock);
+        account_schedule(w, account, w->clock);
         if (sink->changed != NULL)
             sink->changed(sink->self, account->country, account->commodity);
         a = account->next_touched;
@@ -256,6 +337,7 @@ enum status world_rules(struct world *w, const struct ruleset *rules,
     /* Judged in this step; before the first one, world_begin sees to it. */
     for (uint32_t i = 0; w->clock != TIME_NONE && i < w->instances.len; i++)
         instance_schedule(w, i, w->clock);
+    pledges_refresh_all(w); /* balance years may begin on other days */
     return ST_OK;
 }
 
@@ -268,9 +350,12 @@ int64_t world_clock(const struct world *w)
 
 int64_t world_next_instant(const struct world *w)
 {
-    uint32_t next = instance_earliest(w);
+    const struct agenda_item *due = agenda_first(&w->due);
+    const struct agenda_item *pledge = agenda_first(&w->reviews);
 
-    return next == INDEX_NONE ? TIME_NONE : instance_at(w, next)->due;
+    if (w->instances.len == 0 || pledge == NULL)
+        return due == NULL ? TIME_NONE : due->due;
+    return due == NULL || pledge->due < due->due ? pledge->due : due->due;
 }
 
 void world_digest(const struct world *w, uint8_t digest[DIGEST_SIZE])
@@ -288,9 +373,15 @@ void world_balance(struct world *w, place_id country, commodity_id commodity,
     uint32_t account = account_find(w, country, commodity);
 
     if (account != INDEX_NONE) {
+        struct account *a = account_at(w, account);
+
+        if (as_of != w->clock)
+            pledges_as_of(w, a, as_of);
         struct view v = view_open(w, account, as_of);
 
         metric_balance(&v, horizon, out);
+        if (as_of != w->clock)
+            pledges_as_of(w, a, w->clock);
         return;
     }
     *out = (struct balance){.country = country,

@@ -1,0 +1,177 @@
+/* How runs grow. Integers only: between two entries every figure is a straight line, so
+ * the state at any microsecond is exact. */
+#include "run.h"
+
+#include <assert.h>
+
+struct run run_begin(int128_t use_rate, int128_t supply_rate)
+{
+    return (struct run){.first = TIME_NONE,
+                        .time = TIME_NONE,
+                        .set_time = TIME_NONE,
+                        .use_in = use_rate,
+                        .supply_in = supply_rate,
+                        .use_rate = use_rate,
+                        .supply_rate = supply_rate,
+                        .lowest = RUN_HIGHEST,
+                        .highest = RUN_LOWEST,
+                        .head = RUN_HIGHEST,
+                        .gap = RUN_LOWEST};
+}
+
+struct run run_origin(void)
+{
+    struct run r = run_begin(0, 0);
+
+    r.set = true;
+    r.lowest = r.highest = 0;
+    return r;
+}
+
+static int128_t lesser(int128_t a, int128_t b)
+{
+    return a < b ? a : b;
+}
+
+static int128_t greater(int128_t a, int128_t b)
+{
+    return a > b ? a : b;
+}
+
+void run_close(struct run *r)
+{
+    r->lowest = lesser(r->lowest, r->position);
+    r->highest = greater(r->highest, r->position);
+    r->gap = greater(r->gap, run_gap(r));
+}
+
+void run_accrue(struct run *r, int64_t time)
+{
+    if (r->time == time)
+        return;
+    if (r->time == TIME_NONE) {
+        r->first = r->time = time;
+        return;
+    }
+    run_close(r);
+    if (r->use_rate != 0 || r->supply_rate != 0) {
+        int128_t span = (int128_t)time - r->time;
+        int128_t used = r->use_rate * span;
+        int128_t supplied = r->supply_rate * span;
+
+        r->position += supplied - used;
+        r->used += used;
+        r->supplied += supplied;
+        run_close(r); /* the value just before the jump counts too */
+    }
+    r->time = time;
+}
+
+/* `lowest` is the least X up to the SET, which ends the segment. */
+static void end_segment(struct run *r, int128_t lowest)
+{
+    if (r->set) {
+        r->closed -= lowest; /* U of the segment; a second SET here adds 0 */
+        return;
+    }
+    r->head = lowest;
+    r->set = true;
+}
+
+static void enter_set(struct run *r, int128_t level)
+{
+    end_segment(r, lesser(r->lowest, r->position));
+    r->position = level;
+    r->lowest = 0;
+    r->highest = level;
+    r->set_time = r->time;
+    r->reports++;
+}
+
+void run_enter(struct run *r, const struct entry *e, const struct pool *wides)
+{
+    int128_t value = entry_value(e, wides);
+
+    run_accrue(r, e->time);
+    switch ((enum entry_kind)e->kind) {
+    case ENTRY_ADD:
+        r->position += value * PICO;
+        r->supplied += value * PICO;
+        return;
+    case ENTRY_SUPPLY_REST:
+        r->position += value;
+        r->supplied += value;
+        return;
+    case ENTRY_DIFFERENCE:
+        r->position += value;
+        r->reports++;
+        return;
+    case ENTRY_SUPPLY_RATE:
+        r->supply_rate += value;
+        return;
+    case ENTRY_USE_RATE:
+        r->use_rate += value;
+        return;
+    case ENTRY_USE_REST:
+        r->position -= value;
+        r->used += value;
+        return;
+    case ENTRY_EXPECTED:
+        r->expected += value * PICO;
+        return;
+    case ENTRY_SET:
+        enter_set(r, value * PICO);
+        return;
+    case ENTRY_PRICE:
+        break;
+    }
+    assert(false); /* an entry that does not belong on a path */
+}
+
+static void append_position(struct run *r, const struct run *next)
+{
+    int128_t lowest = lesser(r->lowest, r->position + next->lowest);
+
+    if (!next->set) {
+        r->lowest = lowest;
+        r->highest = greater(r->highest, r->position + next->highest);
+        r->position += next->position;
+        return;
+    }
+    end_segment(r, lesser(r->lowest, r->position + next->head));
+    r->closed += next->closed;
+    r->position = next->position;
+    r->lowest = next->lowest;
+    r->highest = next->highest;
+    r->set_time = next->set_time;
+}
+
+void run_append(struct run *r, const struct run *next)
+{
+    if (next->time == TIME_NONE)
+        return;
+    assert(r->use_rate == next->use_in && r->supply_rate == next->supply_in);
+    run_accrue(r, next->first);
+    append_position(r, next);
+    r->gap = greater(r->gap, run_gap(r) + next->gap);
+    r->used += next->used;
+    r->supplied += next->supplied;
+    r->expected += next->expected;
+    r->use_rate = next->use_rate;
+    r->supply_rate = next->supply_rate;
+    r->reports += next->reports;
+    r->time = next->time;
+}
+
+int128_t run_unmet(const struct run *r)
+{
+    return r->closed - r->lowest;
+}
+
+int128_t run_stock(const struct run *r)
+{
+    int128_t stock = r->position - r->lowest;
+
+    assert(r->set && stock >= 0);
+    return stock;
+}
