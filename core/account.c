@@ -41,6 +41,8 @@ static uint32_t account_make(struct world *w, place_id country, commodity_id com
                           .first_open = INDEX_NONE,
                           .first_pledge = INDEX_NONE,
                           .first_instance = INDEX_NONE,
+                          .first_waiting = INDEX_NONE,
+                          .last_waiting = INDEX_NONE,
                           .converts = to_group.num != to_group.den,
                           .first_stale = INDEX_NONE};
     timeline_init(&a->own);

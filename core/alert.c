@@ -270,6 +270,9 @@ void alert_judge(struct world *w, uint32_t instance, int64_t time, bool moved,
     int64_t due = timer_of(rule, i, when, clear, time);
     int64_t until = reach_end(i, time, moved);
 
+    if (!moved && expr_is_settled(&v, &rule->when, &when_bounds) &&
+        (rule->clear.len == 0 || expr_is_settled(&v, &rule->clear, &clear_bounds)))
+        until = TIME_MAX;
     due = sooner(due, expr_next_change(&v, &rule->when, &when_bounds, until));
     if (i->state == INSTANCE_FIRING && rule->clear.len > 0)
         due = sooner(due, expr_next_change(&v, &rule->clear, &clear_bounds, until));

@@ -5,33 +5,51 @@
 #include "expectation.h"
 
 #include "account.h"
+#include "pending.h"
 #include "policy.h"
 #include "view.h"
 
-#include <assert.h>
-
 /* --- shipments ---------------------------------------------------------------------- */
 
-bool shipment_expected(const struct world *w, const struct fact *f, struct posting *out)
+bool shipment_is_expected(const struct shipment_fact *s)
 {
-    const struct shipment_fact *s = shipment_of(w, f);
+    return s->arrived == TIME_NONE && !s->cancelled && s->eta != TIME_NONE &&
+           place_has_balance(s->to);
+}
 
-    if (s->arrived != TIME_NONE || s->cancelled || s->eta == TIME_NONE ||
-        !place_has_balance(s->to))
-        return false;
+struct qty shipment_expectation(const struct world *w, const struct shipment_fact *s)
+{
+    if (!shipment_is_expected(s))
+        return (struct qty){0};
     int32_t factor = policy_factor(w, s->from, s->to, s->commodity, s->eta);
 
-    *out = (struct posting){
-        SHAPE_EXPECTED, s->to,  s->commodity,
-        s->eta,         s->eta, qty_fraction(s->quantity, factor, POLICY_FACTOR_ONE)};
-    return true;
+    return qty_fraction(s->quantity, factor, POLICY_FACTOR_ONE);
+}
+
+/* Moves what is expected of a fact from one posting to another; of no date: nothing. */
+static void move(struct world *w, uint32_t fact, const struct posting *from,
+                 const struct posting *to)
+{
+    uint32_t account = account_get(w, to->country, to->commodity);
+
+    if (from->time != TIME_NONE)
+        pending_add(w, account, fact, from, false);
+    if (to->time != TIME_NONE)
+        pending_add(w, account, fact, to, true);
 }
 
 bool shipment_revalue(struct world *w, uint32_t fact)
 {
-    struct posting p;
+    struct shipment_fact *s = shipment_of(w, fact_at(w, fact));
+    struct qty now = shipment_expectation(w, s);
+    struct posting p = {SHAPE_EXPECTED, s->to, s->commodity, s->eta, s->eta, s->expected};
+    struct posting q = p;
 
-    return shipment_expected(w, fact_at(w, fact), &p) && ledger_revalue(w, fact, &p);
+    if (qty_base_units(now) == qty_base_units(s->expected))
+        return false;
+    q.amount = s->expected = now;
+    move(w, fact, &p, &q);
+    return true;
 }
 
 /* --- pledges ------------------------------------------------------------------------ */
@@ -97,26 +115,19 @@ static struct posting posting_of(const struct pledge_fact *p)
                             p->date,        p->date, p->remains};
 }
 
-/* Moves the entries from where they stand to what is outstanding. */
+/* Moves the posting from where it stands to what is outstanding. */
 static bool move_to(struct world *w, uint32_t pledge, const struct outstanding *o)
 {
     struct pledge_fact *p = pledge_of(w, fact_at(w, pledge));
     struct posting old = posting_of(p);
-    bool moved =
-        p->date != o->date || qty_base_units(p->remains) != qty_base_units(o->amount);
 
-    if (!moved)
+    if (p->date == o->date && qty_base_units(p->remains) == qty_base_units(o->amount))
         return false;
     p->date = o->date;
     p->remains = o->amount;
     struct posting new = posting_of(p);
 
-    if (old.time != TIME_NONE && old.time == new.time)
-        return ledger_revalue(w, pledge, &new);
-    if (old.time != TIME_NONE)
-        ledger_apply(w, pledge, &old, false);
-    if (new.time != TIME_NONE)
-        ledger_apply(w, pledge, &new, true);
+    move(w, pledge, &old, &new);
     return true;
 }
 
@@ -156,6 +167,24 @@ static void list_as_of(struct world *w, uint32_t first, int64_t time)
 {
     for (uint32_t i = first; i != INDEX_NONE; i = fact_at(w, i)->list_next)
         (void)refresh_at(w, i, time);
+}
+
+static size_t list_count(const struct world *w, uint32_t first)
+{
+    size_t count = 0;
+
+    for (uint32_t i = first; i != INDEX_NONE; i = fact_at(w, i)->list_next)
+        count++;
+    return count;
+}
+
+size_t pledges_count(const struct world *w, const struct account *a)
+{
+    size_t count = list_count(w, a->first_pledge);
+
+    for (uint32_t m = a->first_member; m != INDEX_NONE; m = account_at(w, m)->next_member)
+        count += list_count(w, account_at(w, m)->first_pledge);
+    return count;
 }
 
 void pledges_as_of(struct world *w, struct account *a, int64_t time)

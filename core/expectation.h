@@ -5,11 +5,14 @@
 
 #include "ledger.h"
 
-/* What is counted on of the shipment, after policies; false: nothing. Whether its date
- * lies ahead is left to who reads the path. */
-bool shipment_expected(const struct world *w, const struct fact *f, struct posting *out);
+/* Whether the shipment is counted on at its eta, if that lies ahead: that is left to who
+ * reads the path. */
+bool shipment_is_expected(const struct shipment_fact *s);
 
-/* After a change of policies. True when it is another amount now. */
+/* What is counted on of it, after policies. Its `expected` is to be that. */
+struct qty shipment_expectation(const struct world *w, const struct shipment_fact *s);
+
+/* After a change of policies. True when another amount is expected now. */
 bool shipment_revalue(struct world *w, uint32_t fact);
 
 /* Makes what is expected of the pledge right at the world's clock, after a change of the
@@ -22,6 +25,9 @@ void pledge_drop(struct world *w, uint32_t pledge);
 /* The same at `time`, when a review is due: a ship becomes overdue, or a year ends. True
  * when the account moved; it is not touched. */
 bool pledge_review(struct world *w, uint32_t pledge, int64_t time);
+
+/* How many pledges there are to the account and its members. */
+size_t pledges_count(const struct world *w, const struct account *a);
 
 /* All pledges to the account and its members as of `time`, for a look at another instant
  * than the clock; to be taken back by the same call with the clock. */

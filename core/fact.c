@@ -3,6 +3,7 @@
 #include "fact.h"
 
 #include "credit.h"
+#include "expectation.h"
 #include "fact_name.h"
 #include "posting.h"
 
@@ -90,6 +91,7 @@ static void fill_shipment(struct world *w, struct shipment_fact *out,
         .pledge_next = INDEX_NONE,
         .credit = text_keep(w, s->credit),
     };
+    out->expected = shipment_expectation(w, out);
 }
 
 static void fill_pledge(struct pledge_fact *out, const struct pledge *p)

@@ -2,8 +2,8 @@
 #include "instance.h"
 
 #include "account.h"
-#include "ledger.h"
 #include "outlook.h"
+#include "pending.h"
 
 #include <assert.h>
 #include <string.h>
@@ -293,6 +293,10 @@ static enum status replace_reserve(struct world *w, const struct ruleset *rules,
         st = pool_reserve(fresh, instances_needed(w, rules));
     if (st == ST_OK)
         st = agenda_reserve(&w->due, instances_needed(w, rules));
+    if (st == ST_OK)
+        st = pending_settle_all(w); /* an account may be looked at that nobody watched */
+    if (st == ST_OK)
+        st = pending_reserve(w, w->step_events);
     return st == ST_OK ? paths_reserve(w, w->step_events) : st;
 }
 

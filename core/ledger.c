@@ -3,7 +3,6 @@
  * in the group's unit, against which its stock reports are held (report.c). */
 #include "ledger.h"
 
-#include "account.h"
 #include "fact_name.h"
 #include "report.h"
 
@@ -119,33 +118,13 @@ static void member_apply(struct world *w, uint32_t member, uint32_t fact,
         reports_stale(w, member, p->time, p->until);
 }
 
-void ledger_apply(struct world *w, uint32_t fact, const struct posting *p, bool put)
+void ledger_apply(struct world *w, uint32_t account, uint32_t fact,
+                  const struct posting *p, bool put)
 {
-    if (!place_has_balance(p->country))
-        return;
-    uint32_t index = account_get(w, p->country, p->commodity);
+    struct account *a = account_at(w, account);
     struct lines l = lines_of(p, fact, qty_base_units(p->amount));
 
-    timeline_apply(w, &account_at(w, index)->own, &l, put);
-    if (account_at(w, index)->group != INDEX_NONE)
-        member_apply(w, index, fact, p, put);
-}
-
-bool ledger_revalue(struct world *w, uint32_t fact, const struct posting *p)
-{
-    uint32_t index = account_find(w, p->country, p->commodity);
-    struct account *a = account_at(w, index);
-    const struct entry_key key = {p->time, fact, ENTRY_EXPECTED};
-    int128_t units = qty_base_units(p->amount);
-    int128_t before;
-
-    assert(p->shape == SHAPE_EXPECTED);
-    if (!timeline_value(&a->own, &w->paths, key, fact_order(w), &before) ||
-        before == units)
-        return false;
-    (void)timeline_replace(&a->own, &w->paths, key, units, fact_order(w));
+    timeline_apply(w, &a->own, &l, put);
     if (a->group != INDEX_NONE)
-        (void)timeline_replace(&account_at(w, a->group)->own, &w->paths, key,
-                               group_units(a->commodity, p->amount), fact_order(w));
-    return true;
+        member_apply(w, account, fact, p, put);
 }

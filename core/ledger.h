@@ -25,10 +25,11 @@ struct posting {
 
 /* Entries that the postings of one event may put in: of a shipment one that leaves and
  * one that comes on three paths each, one that is expected on two; of its old and its new
- * pledge one each on two. A rate is three entries on three paths. */
+ * pledge one each on two. A rate, one posting, is three entries on three paths. */
 #define INSERTS_PER_EVENT 12
 
-/* Room for the entries of so many events, and for pledges that a year's end moves. */
+/* Room for the entries of so many events or postings, and for pledges that a year's end
+ * moves. */
 MUST_USE enum status paths_reserve(struct world *w, size_t events);
 
 /* An amount of `commodity` in whole base units of its group. Rounded half to even: the
@@ -37,12 +38,8 @@ int128_t group_units(commodity_id commodity, struct qty amount);
 /* The same in pico-units. */
 int128_t group_pico(commodity_id commodity, struct qty amount);
 
-/* Puts the fact's posting on its account (put) or takes it off. A party without a balance
- * has no account: nothing happens. Whose doing it was is for the caller to note. */
-void ledger_apply(struct world *w, uint32_t fact, const struct posting *posting,
-                  bool put);
-
-/* Gives an expectation that stands another amount; false when it had that already. */
-bool ledger_revalue(struct world *w, uint32_t fact, const struct posting *posting);
+/* Puts the fact's posting on the paths of its account, or takes it off. */
+void ledger_apply(struct world *w, uint32_t account, uint32_t fact,
+                  const struct posting *posting, bool put);
 
 #endif

@@ -279,16 +279,37 @@ static int64_t search_change(const struct search *s, const struct view *from,
     return v.clock;
 }
 
+/* NULL: of has(), which is held against nothing. */
+static const struct bound *bound_of(const struct expr *expr, const struct bounds *bounds,
+                                    size_t node)
+{
+    return expr->nodes[node].op == EXPR_COMPARE ? &bounds->list[node] : NULL;
+}
+
+static bool is_leaf(const struct expr_node *n)
+{
+    return n->op == EXPR_COMPARE || n->op == EXPR_HAS;
+}
+
+bool expr_is_settled(struct view *v, const struct expr *expr, const struct bounds *bounds)
+{
+    for (size_t i = 0; i < expr->len; i++) {
+        if (is_leaf(&expr->nodes[i]) &&
+            !comparison_steady(v, &expr->nodes[i], bound_of(expr, bounds, i), TIME_MAX))
+            return false;
+    }
+    return true;
+}
+
 int64_t expr_next_change(const struct view *v, const struct expr *expr,
                          const struct bounds *bounds, int64_t until)
 {
     int64_t first = until;
 
     for (size_t i = 0; i < expr->len && first > v->clock; i++) {
-        const struct expr_node *n = &expr->nodes[i];
-        struct search s = {n, n->op == EXPR_COMPARE ? &bounds->list[i] : NULL};
+        const struct search s = {&expr->nodes[i], bound_of(expr, bounds, i)};
 
-        if (n->op == EXPR_COMPARE || n->op == EXPR_HAS)
+        if (is_leaf(s.node))
             first = search_change(&s, v, first);
     }
     return first == TIME_MAX ? TIME_NONE : first;

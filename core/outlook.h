@@ -28,6 +28,10 @@ enum truth expr_truth(struct view *v, const struct expr *expr,
 #define REACH_FIRST 36 /* 19 hours */
 #define REACH_MOST  58 /* to the end of time */
 
+/* Whether none of its comparisons ever changes, as things stand. False says nothing. */
+bool expr_is_settled(struct view *v, const struct expr *expr,
+                     const struct bounds *bounds);
+
 /* The first instant after the view's at which a comparison or has() of the expression
  * changes, or up to which it is certain that none does (`until` at the latest);
  * TIME_NONE: none ever changes, as things stand. */

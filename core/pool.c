@@ -15,8 +15,9 @@ enum status budget_resize(struct budget *b, void **block, size_t *size_bytes,
     assert(bytes > *size_bytes);
     size_t more = bytes - *size_bytes;
 
-    if (b->memory.limit != 0 &&
-        (more > b->memory.limit || b->used > b->memory.limit - more))
+    size_t limit = b->memory.limit + (b->lent ? b->memory.limit / 8 : 0);
+
+    if (limit != 0 && (more > limit || b->used > limit || b->used > limit - more))
         return ST_FULL;
     void *grown = b->memory.resize(b->memory.self, *block, bytes);
 

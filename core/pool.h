@@ -16,6 +16,7 @@
 struct budget {
     struct memory memory;
     size_t used; /* bytes */
+    bool lent;   /* an eighth more than the limit may be used just now */
 };
 
 /* Like realloc for `count` items, all old ones kept. ST_FULL, ST_NO_MEMORY: unchanged. */

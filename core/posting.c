@@ -7,6 +7,7 @@
 #include "expectation.h"
 #include "fact_name.h"
 #include "list.h"
+#include "pending.h"
 #include "policy.h"
 
 #include <assert.h>
@@ -29,13 +30,14 @@ static void shipment_postings(const struct world *w, const struct fact *f,
                                    s->departed, s->departed, s->quantity};
     const struct posting comes = {SHAPE_ADD,  s->to,      s->commodity,
                                   s->arrived, s->arrived, s->arrived_quantity};
-    struct posting expected;
+    const struct posting expected = {SHAPE_EXPECTED, s->to,  s->commodity,
+                                     s->eta,         s->eta, s->expected};
 
     if (s->departed != TIME_NONE)
         add(out, &leaves);
     if (s->arrived != TIME_NONE)
         add(out, &comes);
-    if (shipment_expected(w, f, &expected))
+    if (shipment_is_expected(s))
         add(out, &expected);
 }
 
@@ -95,8 +97,10 @@ static bool holds(const struct postings *list, const struct posting *p)
 
 static void change(struct world *w, uint32_t fact, const struct posting *p, bool put)
 {
-    ledger_apply(w, fact, p, put);
-    account_touch(w, account_get(w, p->country, p->commodity), w->seq);
+    uint32_t account = account_get(w, p->country, p->commodity);
+
+    pending_add(w, account, fact, p, put);
+    account_touch(w, account, w->seq);
 }
 
 void postings_change(struct world *w, uint32_t fact, const struct postings *before,

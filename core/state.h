@@ -3,7 +3,9 @@
  *
  *   fact.c         facts by identity, revisions, verdicts
  *   posting.c      what a fact puts on accounts, lists and series
+ *   pending.c      postings that wait until somebody looks
  *   ledger.c       amounts as entries on the paths of accounts and groups
+ *   report.c       what stock reports of members show to their group
  *   expectation.c  what is still expected of shipments and pledges
  *   policy.c       which policies stand in an expectation's way
  *   delivery.c     what pledges have brought
@@ -42,6 +44,7 @@ struct shipment_fact {
     struct text_ref credit;            /* as stated; len 0: not stated */
     struct qty quantity, arrived_quantity;
     struct qty credited; /* in base units of the pledge's commodity */
+    struct qty expected; /* at its eta, after policies */
     int64_t departed, eta, arrived;
 };
 
@@ -92,6 +95,23 @@ struct fact {
 
 #define KIND_UNSEEN EVENT_KIND_COUNT
 
+/* Postings that wait on an account (pending.h), in the order in which they came. */
+struct waiting_posting {
+    int64_t time, until;
+    struct qty amount;
+    uint32_t fact;
+    uint8_t shape; /* enum shape */
+    bool put;
+};
+
+#define WAITING_POSTINGS 12
+
+struct waiting {
+    uint32_t next;
+    uint16_t done, len; /* those before `done` are on the paths already */
+    struct waiting_posting list[WAITING_POSTINGS];
+};
+
 struct account {
     place_id country;
     commodity_id commodity;
@@ -106,8 +126,11 @@ struct account {
     uint32_t mentioned;   /* facts that ever touched it */
     uint32_t next_asking; /* accounts of the same commodity whose rules ask for prices */
     bool asks_prices;
-    bool converts;       /* of a group's member: its factor is not 1 */
-    struct timeline own; /* its path, and what is expected */
+    bool queued;
+    uint32_t first_waiting, last_waiting, waits;
+    uint32_t next_queued; /* accounts on which something waits */
+    bool converts;        /* of a group's member: its factor is not 1 */
+    struct timeline own;  /* its path, and what is expected */
     struct timeline
         converted;           /* of a member that converts: its path in the group's unit */
     struct timeline reports; /* of a member: its SETs, in the group's unit */
@@ -155,6 +178,7 @@ struct world {
     struct budget budget;
     struct pool facts, accounts, series, instances;
     struct pool shipments, pledges, prices, policies, levels;
+    struct pool waitings;
     struct timeline_pools paths;
     struct hash_index fact_index, series_index;
     struct agenda due;     /* instances */
@@ -169,6 +193,8 @@ struct world {
     uint32_t *asking_of_commodity, *series_of_commodity;
     uint32_t *policies_on; /* by target; the last one is that of everybody */
     uint32_t first_touched;
+    uint32_t queue_first, queue_last;
+    size_t waits; /* postings that wait on all accounts */
     const struct ruleset *rules;
     uint32_t *rule_ranks; /* of each rule in the order of uids */
     size_t rule_ranks_bytes;

@@ -1,6 +1,7 @@
 /* An account at an instant. */
 #include "view.h"
 
+#include "pending.h"
 #include "report.h"
 
 struct view view_open(struct world *w, uint32_t account, int64_t clock)
@@ -12,6 +13,7 @@ struct view view_open(struct world *w, uint32_t account, int64_t clock)
                      .year_start = TIME_NONE,
                      .year_end = TIME_NONE};
 
+    pending_settle(w, account);
     reports_refresh(w, v.account);
     v.now = path_at(&v.account->own, &w->paths, clock);
     return v;

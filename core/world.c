@@ -7,6 +7,7 @@
 #include "fact.h"
 #include "ledger.h"
 #include "metric.h"
+#include "pending.h"
 #include "state.h"
 
 #include <assert.h>
@@ -44,6 +45,7 @@ static void pools_init(struct world *w)
     pool_init(&w->prices, &w->budget, sizeof(struct price_fact));
     pool_init(&w->policies, &w->budget, sizeof(struct policy_fact));
     pool_init(&w->levels, &w->budget, sizeof(struct level_fact));
+    pool_init(&w->waitings, &w->budget, sizeof(struct waiting));
     pool_init(&w->accounts, &w->budget, sizeof(struct account));
     pool_init(&w->series, &w->budget, sizeof(struct series));
     pool_init(&w->instances, &w->budget, sizeof(struct instance));
@@ -52,8 +54,11 @@ static void pools_init(struct world *w)
 
 static void world_init(struct world *w, const struct budget *budget)
 {
-    *w = (struct world){
-        .budget = *budget, .first_touched = INDEX_NONE, .clock = TIME_NONE};
+    *w = (struct world){.budget = *budget,
+                        .first_touched = INDEX_NONE,
+                        .queue_first = INDEX_NONE,
+                        .queue_last = INDEX_NONE,
+                        .clock = TIME_NONE};
     pools_init(w);
     hash_index_init(&w->fact_index, &w->budget, fact_key, w);
     hash_index_init(&w->series_index, &w->budget, series_key, w);
@@ -135,9 +140,9 @@ void world_free(struct world *w)
 {
     if (w == NULL)
         return;
-    struct pool *pools[] = {&w->facts,    &w->shipments, &w->pledges,
-                            &w->prices,   &w->policies,  &w->levels,
-                            &w->accounts, &w->series,    &w->instances};
+    struct pool *pools[] = {&w->facts,     &w->shipments, &w->pledges,  &w->prices,
+                            &w->policies,  &w->levels,    &w->accounts, &w->series,
+                            &w->instances, &w->waitings};
     struct budget budget;
     void *self = w;
     size_t bytes = sizeof *w;
@@ -206,6 +211,8 @@ enum status world_reserve(struct world *w, size_t events, struct why *why)
     assert(!w->open);
     if (st == ST_OK)
         st = series_reserve(w, events);
+    if (st == ST_OK)
+        st = pending_reserve(w, events);
     if (st == ST_OK)
         st = paths_reserve(w, events);
     if (st == ST_OK)
@@ -367,22 +374,42 @@ void world_digest(const struct world *w, uint8_t digest[DIGEST_SIZE])
     hash128_bytes(hash128_of(bytes, sizeof bytes, PURPOSE_DIGEST), digest);
 }
 
-void world_balance(struct world *w, place_id country, commodity_id commodity,
-                   int64_t as_of, int64_t horizon, struct balance *out)
+/* The account's figures as of `as_of`, and its pledges back to the clock. */
+static enum status balance_of(struct world *w, uint32_t account, int64_t as_of,
+                              int64_t horizon, struct balance *out)
 {
-    uint32_t account = account_find(w, country, commodity);
+    struct account *a = account_at(w, account);
+    size_t pledges = as_of == w->clock ? 0 : pledges_count(w, a);
+    enum status st = pool_reserve(&w->waitings, 2 * pledges);
 
-    if (account != INDEX_NONE) {
-        struct account *a = account_at(w, account);
-
-        if (as_of != w->clock)
-            pledges_as_of(w, a, as_of);
+    if (st)
+        return st;
+    if (pledges > 0)
+        pledges_as_of(w, a, as_of);
+    st = pending_settle_now(w, account);
+    if (st == ST_OK) {
         struct view v = view_open(w, account, as_of);
 
         metric_balance(&v, horizon, out);
-        if (as_of != w->clock)
-            pledges_as_of(w, a, w->clock);
-        return;
+    }
+    if (pledges > 0)
+        pledges_as_of(w, a, w->clock);
+    return st;
+}
+
+enum status world_balance(struct world *w, place_id country, commodity_id commodity,
+                          int64_t as_of, int64_t horizon, struct balance *out,
+                          struct why *why)
+{
+    uint32_t account = account_find(w, country, commodity);
+
+    assert(!w->open);
+    if (account != INDEX_NONE) {
+        enum status st = balance_of(w, account, as_of, horizon, out);
+
+        return st ? why_set(why, st, "balance of %s/%s: %s", place_code(country),
+                            commodity_code(commodity), status_text(st))
+                  : ST_OK;
     }
     *out = (struct balance){.country = country,
                             .commodity = commodity,
@@ -397,6 +424,16 @@ void world_balance(struct world *w, place_id country, commodity_id commodity,
                             .uncovered_deficit = VALUE_NONE,
                             .delivery_ratio = VALUE_NONE,
                             .expected = VALUE_NONE};
+    return ST_OK;
+}
+
+enum status world_settle(struct world *w, struct why *why)
+{
+    enum status st = pending_settle_all(w);
+
+    assert(!w->open);
+    return st ? why_set(why, st, "bring all accounts up to date: %s", status_text(st))
+              : ST_OK;
 }
 
 size_t world_accounts_len(const struct world *w)

@@ -217,8 +217,12 @@ enum status fold_effects(struct fold *f, bool balances, const struct effects **o
 {
     struct gather *g = &f->gather;
 
-    if (g->out_of_memory || (balances && gather_balances(g, f->world)))
+    if (g->out_of_memory)
         return why_set(why, ST_NO_MEMORY, "gather effects: no memory");
+    enum status st = balances ? gather_balances(g, f->world, why) : ST_OK;
+
+    if (st)
+        return st;
     f->cursor.clock = world_clock(f->world);
     world_digest(f->world, f->cursor.digest);
     f->effects = (struct effects){.frames = g->frames,

@@ -135,9 +135,13 @@ enum status gather_frame(struct gather *g, const struct frame *frame)
     return ST_OK;
 }
 
-enum status gather_balances(struct gather *g, struct world *w)
+enum status gather_balances(struct gather *g, struct world *w, struct why *why)
 {
+    enum status st = world_settle(w, why);
+
     g->balances_len = 0;
+    if (st)
+        return st;
     for (size_t i = 0; i < world_accounts_len(w); i++) {
         place_id country;
         commodity_id commodity;
@@ -149,10 +153,12 @@ enum status gather_balances(struct gather *g, struct world *w)
             grow(g->balances, g->balances_len, &g->balances_max, sizeof g->balances[0]);
 
         if (grown == NULL)
-            return ST_NO_MEMORY;
+            return why_set(why, ST_NO_MEMORY, "gather balances: no memory");
         g->balances = grown;
-        world_balance(w, country, commodity, world_clock(w), HORIZON_DEFAULT,
-                      &g->balances[g->balances_len++]);
+        st = world_balance(w, country, commodity, world_clock(w), HORIZON_DEFAULT,
+                           &g->balances[g->balances_len++], why);
+        if (st)
+            return st;
     }
     memset(g->changed, 0, place_count() * commodity_count());
     return ST_OK;

@@ -32,6 +32,6 @@ void gather_quarantine(struct gather *g, const struct quarantine_row *row);
 MUST_USE enum status gather_frame(struct gather *g, const struct frame *frame);
 
 /* Takes the balances of the changed accounts from the world, at its clock. */
-MUST_USE enum status gather_balances(struct gather *g, struct world *w);
+MUST_USE enum status gather_balances(struct gather *g, struct world *w, struct why *why);
 
 #endif

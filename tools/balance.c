@@ -197,6 +197,7 @@ static enum status print_accounts(struct world *w, place_id country,
 {
     size_t len = world_accounts_len(w);
     struct key *keys = calloc(len + 1, sizeof *keys);
+    enum status st = ST_OK;
 
     if (keys == NULL)
         return why_set(why, ST_NO_MEMORY, "list the accounts: no memory");
@@ -209,12 +210,15 @@ static enum status print_accounts(struct world *w, place_id country,
         if ((country != PLACE_ANY && keys[i].country != country) ||
             (commodity != COMMODITY_ANY && keys[i].commodity != commodity))
             continue;
-        world_balance(w, keys[i].country, keys[i].commodity, as_of, settings.horizon, &b);
+        st = world_balance(w, keys[i].country, keys[i].commodity, as_of, settings.horizon,
+                           &b, why);
+        if (st)
+            break;
         if (says_something(&b))
             print_balance(&b, known);
     }
     free(keys);
-    return ST_OK;
+    return st;
 }
 
 static enum status run(struct database *r, struct why *why)
@@ -243,9 +247,11 @@ static enum status run(struct database *r, struct why *why)
             "stock_out\n");
     if (country == PLACE_ANY || commodity == COMMODITY_ANY)
         return print_accounts(fold_world(r->fold), country, commodity, as_of, known, why);
-    world_balance(fold_world(r->fold), country, commodity, as_of, settings.horizon, &b);
-    print_balance(&b, known);
-    return ST_OK;
+    st = world_balance(fold_world(r->fold), country, commodity, as_of, settings.horizon,
+                       &b, why);
+    if (st == ST_OK)
+        print_balance(&b, known);
+    return st;
 }
 
 int command_balance(int argc, char **argv)

@@ -284,8 +284,8 @@ void show(struct story *s, const char *account, const char *as_of, const char *f
     end_step(s);
     cr_assert(slash != NULL && strlen(fields) < sizeof names, "%s", account);
     memcpy(country, account, (size_t)(slash - account));
-    world_balance(s->world, place(country), goods_of(slash + 1), day(as_of),
-                  HORIZON_DEFAULT, &b);
+    cr_assert(world_balance(s->world, place(country), goods_of(slash + 1), day(as_of),
+                            HORIZON_DEFAULT, &b, NULL) == ST_OK);
     say(s, as_of);
     say(s, " ");
     say(s, account);

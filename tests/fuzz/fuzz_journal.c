@@ -49,6 +49,8 @@ static enum status finish(struct fold *f, unsigned looks, struct outcome *out)
     bool waits = clock != TIME_NONE && clock < TIME_MAX - 365 * DAY_US;
     for (unsigned i = 1; !st && waits && i <= looks; i++)
         st = fold_advance(f, clock + 365 * DAY_US / looks * i, NULL);
+    if (!st)
+        st = world_settle(w, NULL);
     for (size_t i = 0; !st && i < world_accounts_len(w); i++) {
         place_id country;
         commodity_id commodity;

@@ -22,7 +22,8 @@
 struct memory {
     void *(*resize)(void *self, void *old, size_t size);
     void *self;
-    size_t limit; /* bytes in all; 0: no limit */
+    size_t limit; /* bytes in all; 0: no limit. To look at what it let in may take an
+                     eighth more */
 };
 
 /* What the core says of a recorded event. All but the first two leave the world as it
@@ -89,9 +90,15 @@ int64_t world_next_instant(const struct world *w);
 void world_digest(const struct world *w, uint8_t digest[DIGEST_SIZE]);
 
 /* The balance of an account as of `as_of` by the facts known now. An account that no fact
- * mentions gives zeros and *none*. horizon > 0. */
-void world_balance(struct world *w, place_id country, commodity_id commodity,
-                   int64_t as_of, int64_t horizon, struct balance *out);
+ * mentions gives zeros and *none*. horizon > 0. Between steps only. ST_FULL, ST_NO_MEMORY:
+ * the world may not or cannot grow by what waits on the account. */
+MUST_USE enum status world_balance(struct world *w, place_id country,
+                                   commodity_id commodity, int64_t as_of, int64_t horizon,
+                                   struct balance *out, struct why *why);
+
+/* Brings the paths of all accounts up to date, where events still wait on some: cheaper
+ * than one by one when many are to be looked at. Between steps only. Errors as above. */
+MUST_USE enum status world_settle(struct world *w, struct why *why);
 
 /* Accounts in order of their first mention; groups come into being with their first
  * member. */
@@ -107,7 +114,7 @@ struct world_counts world_counts(const struct world *w);
 /* The books of a commodity: what all accounts took in and gave out, less what the facts
  * say crossed their borders (shipments), was made (production) and was used (use). Every
  * quantity has two sides, so this is zero, in pico-units, whatever was revised, retracted
- * or came late. Walks all facts: for tests and `verify`. */
+ * or came late. Walks all facts: for tests and `verify`. After world_settle. */
 int128_t world_imbalance(struct world *w, commodity_id commodity);
 
 #endif
