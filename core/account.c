@@ -29,7 +29,6 @@ static uint32_t account_make(struct world *w, place_id country, commodity_id com
 {
     uint32_t index = pool_take(&w->accounts);
     struct account *a = account_at(w, index);
-    const struct factor to_group = commodity_get(commodity)->to_group;
 
     *a = (struct account){.country = country,
                           .commodity = commodity,
@@ -43,10 +42,8 @@ static uint32_t account_make(struct world *w, place_id country, commodity_id com
                           .first_instance = INDEX_NONE,
                           .first_waiting = INDEX_NONE,
                           .last_waiting = INDEX_NONE,
-                          .converts = to_group.num != to_group.den,
                           .first_stale = INDEX_NONE};
     timeline_init(&a->own);
-    timeline_init(&a->converted);
     timeline_init(&a->reports);
     w->accounts_of_commodity[commodity] = index;
     w->accounts_of_place[country] = index;

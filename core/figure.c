@@ -22,7 +22,7 @@ struct gaps gaps_ahead(struct view *v, int64_t horizon)
     struct run r = v->now;
 
     r.gap = RUN_LOWEST;
-    timeline_fold(&v->account->own, &v->w->paths, &r, timeline_behind(v->clock),
+    timeline_fold(&v->account->own, &v->w->paths, NULL, &r, timeline_behind(v->clock),
                   timeline_behind(end));
     run_close(&r);
     int128_t inside = r.gap - covered;
@@ -87,7 +87,7 @@ int64_t stock_out(struct view *v)
         }
         if (e == NULL)
             return TIME_NONE;
-        run_enter(&r, e, &v->w->paths.wides);
+        run_enter(&r, e, entry_value(e, &v->w->paths.wides));
         place = timeline_next(&v->w->paths, place);
     }
     return r.time;

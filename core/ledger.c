@@ -1,6 +1,5 @@
 /* Amounts as entries on paths. An amount of a group's member stands on its account's own
- * path and on the group's, converted; where the factor is not 1 also on the member's path
- * in the group's unit, against which its stock reports are held (report.c). */
+ * path and, converted, on the group's. */
 #include "ledger.h"
 
 #include "fact_name.h"
@@ -13,19 +12,24 @@ enum status paths_reserve(struct world *w, size_t events)
     return timeline_pools_reserve(&w->paths, INSERTS_PER_EVENT * events + 2 * w->undated);
 }
 
-int128_t group_units(commodity_id commodity, struct qty amount)
+static int128_t units_in_group(commodity_id commodity, int64_t units)
 {
     const struct factor f = commodity_get(commodity)->to_group;
 
     if (f.num == f.den)
-        return qty_base_units(amount);
-    int128_t product = (int128_t)qty_base_units(amount) * f.num;
+        return units;
+    int128_t product = (int128_t)units * f.num;
     int128_t quotient = product / f.den;
     int128_t twice = 2 * (product - quotient * f.den);
 
     if (twice > f.den || (twice == f.den && quotient % 2 != 0))
         quotient++;
     return quotient;
+}
+
+int128_t group_units(commodity_id commodity, struct qty amount)
+{
+    return units_in_group(commodity, qty_base_units(amount));
 }
 
 int128_t group_pico(commodity_id commodity, struct qty amount)
@@ -98,6 +102,28 @@ static void timeline_apply(struct world *w, struct timeline *t, const struct lin
     }
 }
 
+int128_t ledger_in_group_unit(const struct world *w, const struct entry *e)
+{
+    const struct fact *f = fact_at(w, e->fact);
+    commodity_id commodity = fact_commodity(w, f);
+
+    if (e->kind == ENTRY_ADD || e->kind == ENTRY_SET || e->kind == ENTRY_EXPECTED)
+        return e->value < 0 ? -units_in_group(commodity, -e->value)
+                            : units_in_group(commodity, e->value);
+    /* The rate and what it leaves are of the converted amount. */
+    const struct level_fact *l = level_of(w, f);
+    enum shape shape = f->kind == EVENT_USE ? SHAPE_USE : SHAPE_PRODUCTION;
+    const struct posting p = {shape,   l->country, commodity,
+                              f->time, l->until,   l->quantity};
+    struct lines lines = lines_rate(&p, e->fact, group_units(commodity, l->quantity));
+    size_t i = 0;
+
+    while (lines.list[i].key.time != e->time ||
+           (uint8_t)lines.list[i].key.kind != e->kind)
+        i++;
+    return lines.list[i].value;
+}
+
 /* --- one amount on its paths ------------------------------------------------------- */
 
 static void member_apply(struct world *w, uint32_t member, uint32_t fact,
@@ -106,8 +132,6 @@ static void member_apply(struct world *w, uint32_t member, uint32_t fact,
     struct account *a = account_at(w, member);
     struct lines l = lines_of(p, fact, group_units(a->commodity, p->amount));
 
-    if (a->converts && p->shape != SHAPE_EXPECTED)
-        timeline_apply(w, &a->converted, &l, put);
     if (p->shape == SHAPE_SET) {
         timeline_apply(w, &a->reports, &l, put);
         /* What it shows is found when somebody looks at the group. */

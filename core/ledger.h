@@ -23,10 +23,10 @@ struct posting {
     struct qty amount;
 };
 
-/* Entries that the postings of one event may put in: of a shipment one that leaves and
- * one that comes on three paths each, one that is expected on two; of its old and its new
- * pledge one each on two. A rate, one posting, is three entries on three paths. */
-#define INSERTS_PER_EVENT 12
+/* Entries that the postings of one event may put in: of a shipment one that leaves, one
+ * that comes and one that is expected, and one each of its old and its new pledge, all on
+ * two paths. A rate, one posting, is three entries. */
+#define INSERTS_PER_EVENT 10
 
 /* Room for the entries of so many events or postings, and for pledges that a year's end
  * moves. */
@@ -37,6 +37,10 @@ MUST_USE enum status paths_reserve(struct world *w, size_t events);
 int128_t group_units(commodity_id commodity, struct qty amount);
 /* The same in pico-units. */
 int128_t group_pico(commodity_id commodity, struct qty amount);
+
+/* The value of an entry of a group's member as if it had been posted in the unit of its
+ * group. */
+int128_t ledger_in_group_unit(const struct world *w, const struct entry *e);
 
 /* Puts the fact's posting on the paths of its account, or takes it off. */
 void ledger_apply(struct world *w, uint32_t account, uint32_t fact,

@@ -3,12 +3,13 @@
 
 #include <assert.h>
 
-static struct run path_to(struct timeline *t, struct timeline_pools *p, int64_t time,
+static struct run path_to(struct timeline *t, struct timeline_pools *p,
+                          const struct lens *lens, int64_t time,
                           struct timeline_bound bound)
 {
     struct run r = run_origin();
 
-    timeline_fold(t, p, &r, TIMELINE_START, bound);
+    timeline_fold(t, p, lens, &r, TIMELINE_START, bound);
     run_accrue(&r, time);
     run_close(&r);
     return r;
@@ -16,12 +17,13 @@ static struct run path_to(struct timeline *t, struct timeline_pools *p, int64_t 
 
 struct run path_at(struct timeline *t, struct timeline_pools *p, int64_t time)
 {
-    return path_to(t, p, time, timeline_behind(time));
+    return path_to(t, p, NULL, time, timeline_behind(time));
 }
 
-struct run path_before_set(struct timeline *t, struct timeline_pools *p, int64_t time)
+struct run path_before_set(struct timeline *t, struct timeline_pools *p,
+                           const struct lens *lens, int64_t time)
 {
-    return path_to(t, p, time, (struct timeline_bound){time, ENTRY_SET});
+    return path_to(t, p, lens, time, (struct timeline_bound){time, ENTRY_SET});
 }
 
 void path_carry(struct timeline *t, struct timeline_pools *p, struct run *now,
@@ -30,7 +32,7 @@ void path_carry(struct timeline *t, struct timeline_pools *p, struct run *now,
     assert(time >= now->time);
     if (time == now->time)
         return;
-    timeline_fold(t, p, now, timeline_behind(now->time), timeline_behind(time));
+    timeline_fold(t, p, NULL, now, timeline_behind(now->time), timeline_behind(time));
     run_accrue(now, time);
     run_close(now);
 }

@@ -4,6 +4,7 @@
 #include "report.h"
 
 #include "fact_name.h"
+#include "ledger.h"
 
 #include <assert.h>
 
@@ -26,6 +27,21 @@ void reports_stale(struct world *w, uint32_t member, int64_t from, int64_t until
     a->stale_until = until > a->stale_until ? until : a->stale_until;
 }
 
+static int128_t value_in_group_unit(const void *self, const struct entry *e)
+{
+    return ledger_in_group_unit(self, e);
+}
+
+/* The member's path at `time` in the group's unit, before its report there. */
+static struct run path_held_against(struct world *w, struct account *member, int64_t time)
+{
+    const struct lens lens = {value_in_group_unit, w};
+    const struct factor factor = commodity_get(member->commodity)->to_group;
+
+    return path_before_set(&member->own, &w->paths,
+                           factor.num == factor.den ? NULL : &lens, time);
+}
+
 static void difference_set(struct world *w, struct account *group, const struct entry *e,
                            int128_t difference)
 {
@@ -43,8 +59,7 @@ static void instant_refresh(struct world *w, struct account *member,
 {
     const struct entry *e = timeline_entry(&w->paths, *place);
     int64_t time = e->time;
-    struct timeline *path = member->converts ? &member->converted : &member->own;
-    struct run before = path_before_set(path, &w->paths, time);
+    struct run before = path_held_against(w, member, time);
 
     for (;;) {
         *place = timeline_next(&w->paths, *place);

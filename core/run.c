@@ -88,10 +88,8 @@ static void enter_set(struct run *r, int128_t level)
     r->reports++;
 }
 
-void run_enter(struct run *r, const struct entry *e, const struct pool *wides)
+void run_enter(struct run *r, const struct entry *e, int128_t value)
 {
-    int128_t value = entry_value(e, wides);
-
     run_accrue(r, e->time);
     switch ((enum entry_kind)e->kind) {
     case ENTRY_ADD:

@@ -65,8 +65,8 @@ struct run run_begin(int128_t use_rate, int128_t supply_rate);
 /* A path before its first entry: nothing is there, and that is a level. */
 struct run run_origin(void);
 
-/* The next entry, not before `time`. */
-void run_enter(struct run *r, const struct entry *e, const struct pool *wides);
+/* The next entry, not before `time`, with its value. */
+void run_enter(struct run *r, const struct entry *e, int128_t value);
 
 /* The run that follows, made for the rates with which `r` ends. */
 void run_append(struct run *r, const struct run *next);

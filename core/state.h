@@ -128,11 +128,8 @@ struct account {
     bool asks_prices;
     bool queued;
     uint32_t first_waiting, last_waiting, waits;
-    uint32_t next_queued; /* accounts on which something waits */
-    bool converts;        /* of a group's member: its factor is not 1 */
-    struct timeline own;  /* its path, and what is expected */
-    struct timeline
-        converted;           /* of a member that converts: its path in the group's unit */
+    uint32_t next_queued;    /* accounts on which something waits */
+    struct timeline own;     /* its path, and what is expected */
     struct timeline reports; /* of a member: its SETs, in the group's unit */
     /* Of a member: where the differences its reports show to the group may be wrong. */
     bool stale;
@@ -238,6 +235,15 @@ static inline struct policy_fact *policy_of(const struct world *w, const struct 
 static inline struct level_fact *level_of(const struct world *w, const struct fact *f)
 {
     return pool_at(&w->levels, f->body);
+}
+
+/* Of what a shipment, pledge or level is. */
+static inline commodity_id fact_commodity(const struct world *w, const struct fact *f)
+{
+    if (f->kind == EVENT_SHIPMENT)
+        return shipment_of(w, f)->commodity;
+    return f->kind == EVENT_PLEDGE ? pledge_of(w, f)->commodity
+                                   : level_of(w, f)->commodity;
 }
 
 static inline struct account *account_at(const struct world *w, uint32_t index)

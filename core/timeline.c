@@ -50,12 +50,11 @@ static struct node *node_at(const struct timeline_pools *p, uint32_t index)
 
 /* --- order ------------------------------------------------------------------------ */
 
-/* By time and kind, then by fact: by name where the order of facts means something. */
-static int key_compare(struct entry_key key, const struct entry *e,
-                       struct timeline_order order)
+/* Of one time: by kind, then by fact: by name where the order of facts means something.
+ */
+static int compare_of_time(struct entry_key key, const struct entry *e,
+                           struct timeline_order order)
 {
-    if (key.time != e->time)
-        return key.time < e->time ? -1 : 1;
     if ((uint8_t)key.kind != e->kind)
         return (uint8_t)key.kind < e->kind ? -1 : 1;
     if (key.fact == e->fact)
@@ -69,24 +68,32 @@ static int key_compare(struct entry_key key, const struct entry *e,
     return key.fact < e->fact ? -1 : 1;
 }
 
-/* How many of the entries stand before the key. */
-static uint32_t rank_of(const struct entry *entries, uint32_t len, struct entry_key key,
-                        struct timeline_order order)
+/* How many of the entries stand before the key. Nearly always their times decide. */
+static inline uint32_t rank_of(const struct entry *entries, uint32_t len,
+                               struct entry_key key, struct timeline_order order)
 {
-    uint32_t low = 0;
+    const struct entry *from = entries;
 
-    while (low < len) {
-        uint32_t middle = low + (len - low) / 2;
+    while (len > 0) {
+        const struct entry *middle = from + len / 2;
 
-        if (key_compare(key, &entries[middle], order) > 0)
-            low = middle + 1;
-        else
-            len = middle;
+        if (middle->time < key.time ||
+            (middle->time == key.time && compare_of_time(key, middle, order) > 0)) {
+            from = middle + 1;
+            len = (len - 1) / 2;
+        } else {
+            len /= 2;
+        }
     }
-    return low;
+    return (uint32_t)(from - entries);
 }
 
 /* --- the way down ------------------------------------------------------------------ */
+
+static bool is_of_key(const struct entry *e, struct entry_key key)
+{
+    return e->time == key.time && e->fact == key.fact && e->kind == (uint8_t)key.kind;
+}
 
 /* From the root to the leaf in which a key stands or would stand; nodes[0] is the root.
  */
@@ -108,7 +115,7 @@ static struct descent descend(const struct timeline *t, const struct timeline_po
         uint32_t child = rank_of(n->first + 1, n->len - 1, key, order);
 
         /* A key that is the first of its child stands in that child. */
-        if (child + 1 < n->len && key_compare(key, &n->first[child + 1], order) == 0)
+        if (child + 1 < n->len && is_of_key(&n->first[child + 1], key))
             child++;
         d.nodes[level] = at;
         d.at[level] = child;
@@ -123,9 +130,11 @@ static struct descent descend(const struct timeline *t, const struct timeline_po
 static void make_stale(const struct timeline *t, const struct timeline_pools *p,
                        const struct descent *d)
 {
-    leaf_at(p, d->leaf)->fresh = false;
-    for (unsigned level = 0; level < t->height; level++)
-        node_at(p, d->nodes[level])->fresh = false;
+    for (unsigned way = 0; way < READ_WAYS; way++) {
+        leaf_at(p, d->leaf)->fresh[way] = false;
+        for (unsigned level = 0; level < t->height; level++)
+            node_at(p, d->nodes[level])->fresh[way] = false;
+    }
 }
 
 /* --- putting in -------------------------------------------------------------------- */
@@ -326,10 +335,7 @@ static struct entry *entry_found(const struct timeline_pools *p, const struct de
     struct leaf *l = leaf_at(p, d->leaf);
     struct entry *e = &l->entries[d->index];
 
-    if (d->index == l->len || e->time != key.time || e->fact != key.fact ||
-        e->kind != (uint8_t)key.kind)
-        return NULL;
-    return e;
+    return d->index < l->len && is_of_key(e, key) ? e : NULL;
 }
 
 bool timeline_remove(struct timeline *t, struct timeline_pools *p, struct entry_key key,

@@ -11,18 +11,27 @@
 #define NODE_CHILDREN 16
 #define HEIGHT_MAX    12 /* 8^12 leaves: more than there can be */
 
+/* Entries are read as they stand, or through a lens that gives each another value: those
+ * of a group's member in the unit of its group. Runs are kept of both. */
+enum reading_way { READ_PLAIN, READ_LENS, READ_WAYS };
+
+struct lens {
+    int128_t (*value)(const void *self, const struct entry *e);
+    const void *self;
+};
+
 struct leaf {
-    struct run run;
     uint32_t prev, next; /* along time */
     uint32_t len;
-    bool fresh; /* `run` is that of the entries, for the rates it says */
+    bool fresh[READ_WAYS]; /* `run` is that of the entries, for the rates it says */
+    struct run run[READ_WAYS];
     struct entry entries[LEAF_ENTRIES];
 };
 
 struct node {
-    struct run run;
     uint32_t len;
-    bool fresh;
+    bool fresh[READ_WAYS];
+    struct run run[READ_WAYS];
     uint32_t child[NODE_CHILDREN];
     /* All entries of child i stand at or behind first[i] and before first[i + 1];
      * first[0] says nothing. */
@@ -99,9 +108,10 @@ static inline struct timeline_bound timeline_behind(int64_t time)
     return (struct timeline_bound){time, UINT8_MAX};
 }
 
-/* Carries `run` on over the entries of [from, to): it must have the rates of `from`. */
-void timeline_fold(struct timeline *t, struct timeline_pools *p, struct run *run,
-                   struct timeline_bound from, struct timeline_bound to);
+/* Carries `run` on over the entries of [from, to): it must have the rates of `from`. A
+ * timeline is read through one lens at most, or none (NULL). */
+void timeline_fold(struct timeline *t, struct timeline_pools *p, const struct lens *lens,
+                   struct run *run, struct timeline_bound from, struct timeline_bound to);
 
 /* The entry at which the reader stands. leaf INDEX_NONE: behind the last one. */
 struct timeline_place {

@@ -89,73 +89,91 @@ const struct entry *timeline_back(const struct timeline *t,
 /* --- a stretch at once ---------------------------------------------------------------
  */
 
-static void enter_range(const struct timeline_pools *p, struct run *run,
-                        const struct leaf *l, uint32_t from, uint32_t to)
+/* The part of a fold within one block. */
+struct stretch {
+    struct timeline_pools *p;
+    const struct lens *lens;
+    struct run *run;
+    struct timeline_bound from, to;
+};
+
+static void enter_range(const struct stretch *s, struct run *run, const struct leaf *l,
+                        uint32_t from, uint32_t to)
 {
-    for (uint32_t i = from; i < to; i++)
-        run_enter(run, &l->entries[i], &p->wides);
+    for (uint32_t i = from; i < to; i++) {
+        const struct entry *e = &l->entries[i];
+
+        run_enter(run, e,
+                  s->lens != NULL ? s->lens->value(s->lens->self, e)
+                                  : entry_value(e, &s->p->wides));
+    }
+}
+
+/* Whether the kept run is that of the entries for these rates; if not, it is begun anew.
+ */
+static bool is_kept(struct run *run, bool *fresh, int128_t use_rate, int128_t supply_rate)
+{
+    if (*fresh && run->use_in == use_rate && run->supply_in == supply_rate)
+        return true;
+    *run = run_begin(use_rate, supply_rate);
+    *fresh = true;
+    return false;
 }
 
 /* The run of the whole block `at`, `height` levels above the leaves, for these rates. */
-static const struct run *block_run(struct timeline_pools *p, uint32_t at, unsigned height,
+static const struct run *block_run(const struct stretch *s, uint32_t at, unsigned height,
                                    int128_t use_rate, int128_t supply_rate)
 {
-    struct run *kept = height == 0 ? &leaf_at(p, at)->run : &node_at(p, at)->run;
-    bool *fresh = height == 0 ? &leaf_at(p, at)->fresh : &node_at(p, at)->fresh;
+    enum reading_way way = s->lens != NULL ? READ_LENS : READ_PLAIN;
 
-    if (*fresh && kept->use_in == use_rate && kept->supply_in == supply_rate)
-        return kept;
-    *kept = run_begin(use_rate, supply_rate);
-    *fresh = true;
     if (height == 0) {
-        enter_range(p, kept, leaf_at(p, at), 0, leaf_at(p, at)->len);
-        return kept;
-    }
-    const struct node *n = node_at(p, at);
+        struct leaf *l = leaf_at(s->p, at);
 
+        if (!is_kept(&l->run[way], &l->fresh[way], use_rate, supply_rate))
+            enter_range(s, &l->run[way], l, 0, l->len);
+        return &l->run[way];
+    }
+    struct node *n = node_at(s->p, at);
+    struct run *run = &n->run[way];
+
+    if (is_kept(run, &n->fresh[way], use_rate, supply_rate))
+        return run;
     for (uint32_t i = 0; i < n->len; i++)
-        run_append(kept, block_run(p, n->child[i], height - 1, kept->use_rate,
-                                   kept->supply_rate));
-    return kept;
+        run_append(
+            run, block_run(s, n->child[i], height - 1, run->use_rate, run->supply_rate));
+    return run;
 }
 
-/* The part of a fold within one block. `begun`, `ends`: all of the block is known to
- * stand behind `from`, before `to`. */
-struct stretch {
-    struct timeline_bound from, to;
-    struct run *run;
-};
-
-static void fold_block(struct timeline_pools *p, const struct stretch *s, uint32_t at,
-                       unsigned height, bool begun, bool ends)
+/* `begun`, `ends`: all of the block is known to stand behind `from`, before `to`. */
+static void fold_block(const struct stretch *s, uint32_t at, unsigned height, bool begun,
+                       bool ends)
 {
     if (begun && ends) {
         run_append(s->run,
-                   block_run(p, at, height, s->run->use_rate, s->run->supply_rate));
+                   block_run(s, at, height, s->run->use_rate, s->run->supply_rate));
         return;
     }
     if (height == 0) {
-        const struct leaf *l = leaf_at(p, at);
+        const struct leaf *l = leaf_at(s->p, at);
 
-        enter_range(p, s->run, l, begun ? 0 : rank_of(l->entries, l->len, s->from),
+        enter_range(s, s->run, l, begun ? 0 : rank_of(l->entries, l->len, s->from),
                     ends ? l->len : rank_of(l->entries, l->len, s->to));
         return;
     }
-    const struct node *n = node_at(p, at);
+    const struct node *n = node_at(s->p, at);
     uint32_t first = begun ? 0 : rank_of(n->first + 1, n->len - 1, s->from);
     uint32_t last = ends ? n->len - 1 : rank_of(n->first + 1, n->len - 1, s->to);
 
     for (uint32_t i = first; i <= last; i++)
-        fold_block(p, s, n->child[i], height - 1, begun || i > first, ends || i < last);
+        fold_block(s, n->child[i], height - 1, begun || i > first, ends || i < last);
 }
 
-void timeline_fold(struct timeline *t, struct timeline_pools *p, struct run *run,
-                   struct timeline_bound from, struct timeline_bound to)
+void timeline_fold(struct timeline *t, struct timeline_pools *p, const struct lens *lens,
+                   struct run *run, struct timeline_bound from, struct timeline_bound to)
 {
-    const struct stretch s = {from, to, run};
-    bool whole_head = from.time == INT64_MIN;
+    const struct stretch s = {p, lens, run, from, to};
 
     assert(from.time < to.time || (from.time == to.time && from.kind <= to.kind));
     if (t->root != INDEX_NONE)
-        fold_block(p, &s, t->root, t->height, whole_head, false);
+        fold_block(&s, t->root, t->height, from.time == INT64_MIN, false);
 }
