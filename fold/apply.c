@@ -69,7 +69,11 @@ static void note_verdict(struct fold *f, enum verdict verdict, const struct even
 void fold_apply(struct fold *f, const struct event *ev, uint64_t seq, uint64_t pos,
                 uint32_t index)
 {
-    note_verdict(f, world_apply(f->world, ev, seq), ev, seq, pos, index);
+    enum verdict verdict = world_apply(f->world, ev, seq);
+
+    note_verdict(f, verdict, ev, seq, pos, index);
+    if (f->options.watch != NULL)
+        f->options.watch(f->options.watch_self, ev, verdict);
 }
 
 /* Rules in the journal are in force from where they stand, unless others were given. */
