@@ -18,6 +18,7 @@ enum status fold_events_begin(const struct frame *frame, struct bytes body,
     if (u.events != frame->events)
         return why_set(why, ST_INVALID, "a body of %u events in a frame of %u",
                        (unsigned)u.events, (unsigned)frame->events);
+    u.level = UNPACK_RECORDED;
     *out = u;
     return ST_OK;
 }
