@@ -1,9 +1,9 @@
 /* The limit of the codec: a bounded cursor and a hash of each fact's name, and the same
- * fields written with msgpack-c. */
+ * fields written in their shortest form where there is always room. */
 #include "limit_decode.h"
 #include "measure.h"
 
-#include <msgpack.h>
+#include <string.h>
 #include <xxhash.h>
 
 static void begin_body(const struct measure_body *body, struct limit_cursor *c)
@@ -40,42 +40,81 @@ static void measure_decode(const struct measure_frames *frames)
         measure_fail("nothing was decoded");
 }
 
-static void put_text(msgpack_packer *p, const struct limit_field *f)
+static uint8_t *put_big(uint8_t *at, uint8_t head, uint64_t value, unsigned bytes)
 {
-    msgpack_pack_str(p, f->len);
-    msgpack_pack_str_body(p, f->at, f->len);
+    *at++ = head;
+    for (unsigned i = bytes; i > 0; i--)
+        *at++ = (uint8_t)(value >> (8 * i - 8));
+    return at;
 }
 
-static void put_event(msgpack_packer *p, const struct limit_event *ev)
+static uint8_t *put_number(uint8_t *at, int64_t value)
 {
-    msgpack_pack_map(p, (size_t)__builtin_popcountll(ev->present));
-    for (unsigned key = 1; key < L_KEYS; key++) {
+    uint64_t number = (uint64_t)value;
+
+    if (value < 0)
+        return value >= -32         ? put_big(at, (uint8_t)value, 0, 0)
+               : value >= INT8_MIN  ? put_big(at, 0xd0, number, 1)
+               : value >= INT16_MIN ? put_big(at, 0xd1, number, 2)
+               : value >= INT32_MIN ? put_big(at, 0xd2, number, 4)
+                                    : put_big(at, 0xd3, number, 8);
+    return number < 0x80          ? put_big(at, (uint8_t)number, 0, 0)
+           : number <= UINT8_MAX  ? put_big(at, 0xcc, number, 1)
+           : number <= UINT16_MAX ? put_big(at, 0xcd, number, 2)
+           : number <= UINT32_MAX ? put_big(at, 0xce, number, 4)
+                                  : put_big(at, 0xcf, number, 8);
+}
+
+static uint8_t *put_text(uint8_t *at, const struct limit_field *f)
+{
+    if (f->len < 32)
+        *at++ = (uint8_t)(0xa0 | f->len);
+    else
+        at = f->len <= UINT8_MAX ? put_big(at, 0xd9, f->len, 1)
+                                 : put_big(at, 0xda, f->len, 2);
+    memcpy(at, f->at, f->len);
+    return at + f->len;
+}
+
+static uint8_t *put_event(uint8_t *at, const struct limit_event *ev)
+{
+    unsigned pairs = (unsigned)__builtin_popcountll(ev->present);
+
+    at = pairs < 16 ? put_big(at, (uint8_t)(0x80 | pairs), 0, 0)
+                    : put_big(at, 0xde, pairs, 2);
+    for (uint64_t left = ev->present; left; left &= left - 1) {
+        unsigned key = (unsigned)__builtin_ctzll(left);
         const struct limit_field *f = &ev->field[key];
 
-        if ((ev->present >> key & 1) == 0)
-            continue;
-        msgpack_pack_uint8(p, (uint8_t)key);
-        if (f->type == LIMIT_TEXT) {
-            put_text(p, f);
-        } else if (f->type == LIMIT_LIST) {
-            msgpack_pack_array(p, 2);
-            msgpack_pack_int64(p, f->value);
-            put_text(p, f);
-        } else {
-            msgpack_pack_int64(p, f->value);
-        }
+        *at++ = (uint8_t)key;
+        if (f->type == LIMIT_FLAG)
+            *at++ = (uint8_t)(0xc2 | f->value);
+        else if (f->type == LIMIT_NUMBER)
+            at = put_number(at, f->value);
+        else if (f->type == LIMIT_LIST)
+            at = put_text(put_number(put_big(at, 0x92, 0, 0), f->value), f);
+        else
+            at = put_text(at, f);
     }
+    return at;
+}
+
+static size_t put_body(uint8_t *out, const struct limit_event *events, uint32_t len)
+{
+    uint8_t *at =
+        len < 16 ? put_big(out, (uint8_t)(0x90 | len), 0, 0) : put_big(out, 0xdc, len, 2);
+
+    for (uint32_t n = 0; n < len; n++)
+        at = put_event(at, &events[n]);
+    return (size_t)(at - out);
 }
 
 static void measure_encode(const struct measure_frames *frames)
 {
     static struct limit_event events[256];
+    static uint8_t out[1 << 20]; /* more than any frame */
     struct measure_span sum = {0, 0};
-    msgpack_sbuffer buffer;
-    msgpack_packer packer;
 
-    msgpack_sbuffer_init(&buffer);
-    msgpack_packer_init(&packer, &buffer, msgpack_sbuffer_write);
     for (size_t i = 0; i < frames->len; i++) {
         struct limit_cursor c;
 
@@ -84,18 +123,13 @@ static void measure_encode(const struct measure_frames *frames)
             if (!limit_event(&c, &events[n]))
                 measure_fail("not an event");
         struct measure_span begin = measure_begin();
+        size_t len = put_body(out, events, frames->list[i].events);
 
-        msgpack_sbuffer_clear(&buffer);
-        msgpack_pack_array(&packer, frames->list[i].events);
-        for (uint32_t n = 0; n < frames->list[i].events; n++)
-            put_event(&packer, &events[n]);
         measure_add(&sum, begin);
-        if (buffer.size != frames->list[i].len)
-            measure_fail("encoded as %zu bytes, not %u", buffer.size,
-                         frames->list[i].len);
+        if (len != frames->list[i].len || memcmp(out, frames->list[i].at, len) != 0)
+            measure_fail("frame %zu: encoded otherwise than it was", i);
     }
     measure_print_rate("limit/codec/encode", frames->events, sum);
-    msgpack_sbuffer_destroy(&buffer);
 }
 
 int main(int argc, char **argv)

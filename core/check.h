@@ -9,6 +9,7 @@
 /* An event under check. */
 struct check {
     const struct event *ev;
+    bool recorded; /* passed before: no look at characters, no conversion */
     struct event_problem *problem; /* may be NULL */
     enum status st;                /* ST_OK until a check fails */
 };
@@ -35,6 +36,9 @@ bool check_source(struct check *c, enum event_field field, struct text source);
 
 bool check_time(struct check *c, enum event_field field, int64_t time);
 bool check_time_optional(struct check *c, enum event_field field, int64_t time);
+
+/* The text of a stated decimal: there, and at most EVENT_NUMBER_MAX bytes. */
+bool check_number_size(struct check *c, enum event_field field, struct text number);
 
 /* A stated decimal. ST_OVERFLOW: beyond EVENT_NUMBER_MAX bytes or what a decimal holds.
  */

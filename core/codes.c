@@ -3,17 +3,24 @@
  * runs when an error message is being written. */
 #include "codes.h"
 
-#include "code_hash.h"
-
 #include <string.h>
+
+static bool slot_is(const struct code_slot *slot, struct text code,
+                    struct code_words words)
+{
+    return slot->len == code.len && slot->words.first == words.first &&
+           slot->words.last == words.last &&
+           (code.len <= CODE_WORDS_LEN || memcmp(slot->code, code.at, code.len) == 0);
+}
 
 uint16_t codes_find(const struct code_slot *slots, uint32_t slots_len, struct text code)
 {
     uint32_t mask = slots_len - 1;
+    struct code_words words = code_words(code.at, code.len);
 
-    for (uint32_t i = code_hash(code.at, code.len) & mask; slots[i].len != 0;
+    for (uint32_t i = code_hash(words, code.len) & mask; slots[i].len != 0;
          i = (i + 1) & mask) {
-        if (slots[i].len == code.len && memcmp(slots[i].code, code.at, code.len) == 0)
+        if (slot_is(&slots[i], code, words))
             return slots[i].id;
     }
     return CODE_NONE;

@@ -4,12 +4,15 @@
 #ifndef SHORTFALL_CORE_CODES_H
 #define SHORTFALL_CORE_CODES_H
 
+#include "code_hash.h"
+
 #include "shortfall/core/text.h"
 
 #define CODE_NONE UINT16_MAX
 
 /* len 0: an empty slot. Every table has more than twice as many slots as codes. */
 struct code_slot {
+    struct code_words words;
     const char *code;
     uint16_t id;
     uint8_t len;

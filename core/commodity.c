@@ -49,6 +49,16 @@ const char *commodity_code(commodity_id id)
     return id == COMMODITY_NONE ? "-" : commodity_get(id)->code;
 }
 
+uint64_t commodity_digest(commodity_id id)
+{
+    if (id == COMMODITY_ANY)
+        return code_digest("*", 1);
+    if (id == COMMODITY_NONE)
+        return code_digest("-", 1);
+    assert(id < COUNT(COMMODITY_DIGESTS));
+    return COMMODITY_DIGESTS[id];
+}
+
 bool commodity_is_group(commodity_id id)
 {
     return id < COUNT(COMMODITIES) && COMMODITIES[id].group == id;

@@ -1,7 +1,10 @@
 /* The canonical content of an event: its bytes in one fixed order, hashed. Two reports
  * are the same when their contents are; the digest is a sum of them. Amounts enter as
- * they are counted, so "39.0 kt" and "39000 t" are the same word. */
+ * they are counted, so "39.0 kt" and "39000 t" are the same word. Codes enter as hashes
+ * of their texts: a table that grows renumbers its entries, and must change no digest. */
 #include "fact.h"
+
+#include "code_hash.h"
 
 #include <assert.h>
 #include <string.h>
@@ -9,92 +12,95 @@
 #define PURPOSE_IDENTITY UINT64_C(0x73662d6964)
 #define PURPOSE_CONTENT  UINT64_C(0x73662d636f6e74)
 
+/* First all words, then all texts: where a word stands depends on the kind alone, and the
+ * first word says the kind. */
 struct writer {
-    size_t len;
+    unsigned char *at;
+    struct text own[2]; /* of the kind; empty where it has none */
     unsigned char bytes[4096];
 };
 
-static void write_int(struct writer *out, int64_t value)
+static size_t room(const struct writer *out)
 {
-    assert(out->len + 8 <= sizeof out->bytes);
-    for (unsigned i = 0; i < 8; i++)
-        out->bytes[out->len++] = (unsigned char)((uint64_t)value >> (8 * i));
+    return (size_t)(out->bytes + sizeof out->bytes - out->at);
 }
 
-/* The length goes first, so that no two lists of texts give the same bytes. */
-static void write_text(struct writer *out, struct text text)
+/* Little-endian on every machine: digests of two machines are compared. */
+static void words_write(struct writer *out, const uint64_t *words, size_t len)
 {
-    write_int(out, text.len);
-    assert(out->len + text.len <= sizeof out->bytes);
+    unsigned char *at = out->at;
+
+    assert(8 * len <= room(out));
+    for (size_t i = 0; i < len; i++, at += 8)
+        code_store8(at, words[i]);
+    out->at = at;
+}
+
+static void text_write(struct writer *out, struct text text)
+{
+    assert(text.len <= room(out));
     if (text.len > 0)
-        memcpy(out->bytes + out->len, text.at, text.len);
-    out->len += text.len;
+        memcpy(out->at, text.at, text.len);
+    out->at += text.len;
 }
 
-static void write_commodity(struct writer *out, commodity_id commodity)
+/* They stand before the texts, so that no two lists of texts give the same bytes. */
+static uint64_t lengths(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
-    write_text(out, text_of(commodity_code(commodity)));
+    assert((a | b | c | d) <= UINT16_MAX);
+    return a | b << 16 | c << 32 | d << 48;
 }
 
-static void write_place(struct writer *out, place_id place)
+#define WRITE(out, ...)                                                                  \
+    words_write((out), (const uint64_t[]){__VA_ARGS__},                                  \
+                sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
+
+static uint64_t word(int64_t value)
 {
-    write_text(out, text_of(place_code(place)));
+    return (uint64_t)value;
+}
+
+static uint64_t counted(struct amount amount)
+{
+    return (uint64_t)qty_base_units(amount.amount);
 }
 
 static void write_shipment(struct writer *out, const struct shipment *s)
 {
-    write_place(out, s->from);
-    write_place(out, s->to);
-    write_commodity(out, s->commodity);
-    write_int(out, qty_base_units(s->quantity.amount));
-    write_int(out, qty_base_units(s->arrived_quantity.amount));
-    write_int(out, s->departed);
-    write_int(out, s->eta);
-    write_int(out, s->arrived);
-    write_int(out, s->cancelled);
-    write_int(out, s->terms);
-    write_text(out, s->pledge);
-    write_text(out, s->credit);
-    if (s->credit.len > 0) /* the number alone says nothing without its unit */
-        write_text(out, text_of(unit_code(s->quantity.unit)));
+    /* The number of a credit alone says nothing without its unit. */
+    uint64_t unit = s->credit.len > 0 ? unit_digest(s->quantity.unit) : 0;
+
+    WRITE(out, place_digest(s->from), place_digest(s->to), commodity_digest(s->commodity),
+          counted(s->quantity), counted(s->arrived_quantity), word(s->departed),
+          word(s->eta), word(s->arrived), (uint64_t)s->terms << 8 | s->cancelled, unit);
+    out->own[0] = s->pledge;
+    out->own[1] = s->credit;
 }
 
 static void write_pledge(struct writer *out, const struct pledge *p)
 {
-    write_place(out, p->from);
-    write_place(out, p->to);
-    write_commodity(out, p->commodity);
-    write_int(out, qty_base_units(p->quantity.amount));
-    write_int(out, p->due);
-    write_int(out, p->status);
+    WRITE(out, place_digest(p->from), place_digest(p->to), commodity_digest(p->commodity),
+          counted(p->quantity), word(p->due), (uint64_t)p->status);
 }
 
 static void write_price(struct writer *out, const struct price *p)
 {
-    write_commodity(out, p->commodity);
-    write_text(out, p->market);
-    write_int(out, p->money);
-    write_text(out, text_of(p->currency));
-    write_text(out, text_of(unit_code(p->unit)));
+    WRITE(out, commodity_digest(p->commodity), word(p->money), unit_digest(p->unit));
+    out->own[0] = p->market;
+    out->own[1] = (struct text){p->currency, 3};
 }
 
 static void write_policy(struct writer *out, const struct policy *p)
 {
-    write_place(out, p->actor);
-    write_place(out, p->target);
-    write_commodity(out, p->commodity);
-    write_text(out, p->instrument);
-    write_int(out, p->factor);
-    write_int(out, p->until);
+    WRITE(out, place_digest(p->actor), place_digest(p->target),
+          commodity_digest(p->commodity), word(p->factor), word(p->until));
+    out->own[0] = p->instrument;
 }
 
-static void write_level(struct writer *out, const struct level *l, bool line)
+static void write_level(struct writer *out, const struct level *l, int64_t line)
 {
-    write_place(out, l->country);
-    write_commodity(out, l->commodity);
-    write_int(out, qty_base_units(l->quantity.amount));
-    write_int(out, l->until);
-    write_int(out, line ? (int64_t)l->line : -1);
+    WRITE(out, place_digest(l->country), commodity_digest(l->commodity),
+          counted(l->quantity), word(l->until), word(line));
 }
 
 static void write_kind(struct writer *out, const struct event *ev)
@@ -113,13 +119,13 @@ static void write_kind(struct writer *out, const struct event *ev)
         write_policy(out, &ev->as.policy);
         return;
     case EVENT_STOCK:
-        write_level(out, &ev->as.stock, false);
+        write_level(out, &ev->as.stock, -1);
         return;
     case EVENT_PRODUCTION:
-        write_level(out, &ev->as.production, false);
+        write_level(out, &ev->as.production, -1);
         return;
     case EVENT_USE:
-        write_level(out, &ev->as.use, true);
+        write_level(out, &ev->as.use, ev->as.use.line);
         return;
     case EVENT_KIND_COUNT:
         break;
@@ -127,32 +133,42 @@ static void write_kind(struct writer *out, const struct event *ev)
     assert(false); /* an event of no kind */
 }
 
+static struct hash128 finish(const struct writer *out, uint64_t purpose)
+{
+    return hash128_of(out->bytes, (size_t)(out->at - out->bytes), purpose);
+}
+
 struct hash128 event_content(const struct event *ev)
 {
     struct writer out;
 
-    out.len = 0;
-    write_int(&out, ev->kind);
-    write_text(&out, ev->source);
-    write_text(&out, ev->id);
-    write_int(&out, ev->revision);
-    write_int(&out, ev->retract);
-    write_int(&out, ev->time);
-    write_int(&out, ev->published);
-    write_text(&out, ev->alternative_to);
-    write_text(&out, ev->note);
-    write_text(&out, ev->ref);
+    out.at = out.bytes;
+    out.own[0] = (struct text){NULL, 0};
+    out.own[1] = (struct text){NULL, 0};
+    WRITE(&out,
+          (uint64_t)ev->kind | (uint64_t)ev->retract << 8 | (uint64_t)ev->revision << 32,
+          word(ev->time), word(ev->published),
+          lengths(ev->source.len, ev->id.len, ev->alternative_to.len, ev->note.len));
     if (!ev->retract)
         write_kind(&out, ev);
-    return hash128_of(out.bytes, out.len, PURPOSE_CONTENT);
+    WRITE(&out, lengths(ev->ref.len, out.own[0].len, out.own[1].len, 0));
+    text_write(&out, ev->source);
+    text_write(&out, ev->id);
+    text_write(&out, ev->alternative_to);
+    text_write(&out, ev->note);
+    text_write(&out, ev->ref);
+    text_write(&out, out.own[0]);
+    text_write(&out, out.own[1]);
+    return finish(&out, PURPOSE_CONTENT);
 }
 
 struct hash128 fact_identity(struct text source, struct text id)
 {
     struct writer out;
 
-    out.len = 0;
-    write_text(&out, source);
-    write_text(&out, id);
-    return hash128_of(out.bytes, out.len, PURPOSE_IDENTITY);
+    out.at = out.bytes;
+    WRITE(&out, lengths(source.len, id.len, 0, 0));
+    text_write(&out, source);
+    text_write(&out, id);
+    return finish(&out, PURPOSE_IDENTITY);
 }

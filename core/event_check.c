@@ -127,6 +127,8 @@ static bool amount_ok(struct check *c, enum event_field field, const struct amou
     struct why why;
     enum status st;
 
+    if (c->recorded)
+        return check_number_size(c, field, a->number);
     if (!check_number_not_negative(c, field, a->number, &number))
         return false;
     st = unit_convert(&number, a->unit, commodity, a->set, &converted, &why);
@@ -175,6 +177,8 @@ static bool credit_ok(struct check *c, struct text credit)
 {
     struct decimal number;
 
+    if (c->recorded && credit.len > 0)
+        return check_number_size(c, FIELD_CREDIT, credit);
     return credit.len == 0 || check_number_not_negative(c, FIELD_CREDIT, credit, &number);
 }
 
@@ -201,6 +205,8 @@ static bool money_ok(struct check *c, const struct price *p)
     struct decimal number;
     int64_t money;
 
+    if (c->recorded)
+        return check_number_size(c, FIELD_PRICE, p->number);
     if (!check_number(c, FIELD_PRICE, p->number, &number))
         return false;
     if (decimal_scale(&number, MONEY_ONE, 1, &money))
@@ -329,11 +335,20 @@ static bool common_ok(struct check *c)
            check_prose(c, FIELD_NOTE, ev->note) && check_prose(c, FIELD_REF, ev->ref);
 }
 
-enum status event_check(const struct event *ev, struct event_problem *problem)
+static enum status check_run(struct check c)
 {
-    struct check c = {.ev = ev, .problem = problem, .st = ST_OK};
-    bool ok = common_ok(&c) && (ev->retract || content_ok(&c));
+    bool ok = common_ok(&c) && (c.ev->retract || content_ok(&c));
 
     assert(ok == (c.st == ST_OK));
     return c.st;
+}
+
+enum status event_check(const struct event *ev, struct event_problem *problem)
+{
+    return check_run((struct check){.ev = ev, .problem = problem});
+}
+
+enum status event_check_recorded(const struct event *ev, struct event_problem *problem)
+{
+    return check_run((struct check){.ev = ev, .recorded = true, .problem = problem});
 }

@@ -9,9 +9,11 @@
 /* Bytes of text it may leave: name, credit. */
 #define TEXT_PER_EVENT (EVENT_FACT_MAX + 2 + EVENT_NUMBER_MAX)
 
+/* Of a fact's name, each part of it at most UINT16_MAX bytes. */
 struct hash128 fact_identity(struct text source, struct text id);
 
-/* Of everything the event states but when and where it was recorded. */
+/* Of everything the event states but when and where it was recorded; amounts as they are
+ * counted, whatever their unit. The event has passed one of the checks of event.h. */
 struct hash128 event_content(const struct event *ev);
 
 #endif

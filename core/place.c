@@ -40,6 +40,16 @@ const char *place_code(place_id id)
     return PLACES[id].code;
 }
 
+uint64_t place_digest(place_id id)
+{
+    if (id == PLACE_ANY)
+        return code_digest("*", 1);
+    if (id == PLACE_NONE)
+        return code_digest("-", 1);
+    assert(id < COUNT(PLACE_DIGESTS));
+    return PLACE_DIGESTS[id];
+}
+
 const char *place_name(place_id id)
 {
     if (id == PLACE_ANY)

@@ -110,25 +110,50 @@ static bool code_point_is_printable(uint32_t code_point)
     return true;
 }
 
-static bool byte_is_plain(char byte)
+#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
+
+/* Whether eight bytes are all of 0x20 to 0x7E. A byte above has its highest bit, 0x7F
+ * gets it when one is added, and one below 0x20 gets it when that is taken away; what is
+ * carried or borrowed only leaves a byte that has shown itself. */
+static bool word_is_plain(uint64_t word)
 {
-    return byte >= 0x20 && byte < 0x7F;
+    uint64_t shown = word | (word + EACH_BYTE(1)) | (word - EACH_BYTE(0x20));
+
+    return (shown & EACH_BYTE(0x80)) == 0;
+}
+
+/* How many bytes from the start are plain, at the least: up to the word of eight with the
+ * first that is not. Nearly every text is ASCII. */
+static uint32_t plain_prefix(struct text t)
+{
+    uint32_t len = 0;
+    uint64_t word = EACH_BYTE(' ');
+
+    for (; t.len - len >= sizeof(word); len += (uint32_t)sizeof(word)) {
+        memcpy(&word, t.at + len, sizeof(word));
+        if (!word_is_plain(word))
+            return len;
+    }
+    word = EACH_BYTE(' ');
+    for (uint32_t i = len; i < t.len; i++)
+        word = word << 8 | (uint8_t)t.at[i];
+    return word_is_plain(word) ? t.len : len;
+}
+
+static uint32_t character_is_printable(struct text t)
+{
+    uint32_t code_point;
+    uint32_t len = code_point_read(t, &code_point);
+
+    return len > 0 && code_point_is_printable(code_point) ? len : 0;
 }
 
 bool text_is_printable(struct text t)
 {
-    while (t.len > 0) {
-        uint32_t code_point;
-        uint32_t len = 1;
-
-        /* Nearly every text is ASCII. */
-        if (!byte_is_plain(t.at[0])) {
-            len = code_point_read(t, &code_point);
-            if (len == 0 || !code_point_is_printable(code_point))
-                return false;
-        }
-        t.at += len;
-        t.len -= len;
+    for (uint32_t at = plain_prefix(t), len; at < t.len; at += len) {
+        len = character_is_printable((struct text){t.at + at, t.len - at});
+        if (len == 0)
+            return false;
     }
     return true;
 }

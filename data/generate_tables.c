@@ -88,7 +88,8 @@ static void write_slots(struct output *out, const char *name, const struct table
         slots[i] = -1;
     for (int i = 0; i < table->len; i++) {
         const char *code = table->entries[i].code;
-        uint32_t slot = code_hash(code, strlen(code)) & (len - 1);
+        uint32_t slot =
+            code_hash(code_words(code, strlen(code)), strlen(code)) & (len - 1);
         while (slots[slot] >= 0)
             slot = (slot + 1) & (len - 1);
         slots[slot] = i;
@@ -98,8 +99,23 @@ static void write_slots(struct output *out, const char *name, const struct table
         if (slots[i] < 0)
             continue;
         const char *code = table->entries[slots[i]].code;
-        emit(out, "    [%" PRIu32 "] = {\"%s\", %d, %zu},\n", i, code, slots[i],
-             strlen(code));
+        struct code_words words = code_words(code, strlen(code));
+        emit(out,
+             "    [%" PRIu32 "] = {{UINT64_C(%" PRIu64 "), UINT64_C(%" PRIu64
+             ")}, \"%s\", "
+             "%d, %zu},\n",
+             i, words.first, words.last, code, slots[i], strlen(code));
+    }
+    emit(out, "};\n");
+}
+
+/* Beside the entries, in their order. */
+static void write_digests(struct output *out, const char *name, const struct table *table)
+{
+    emit(out, "static const uint64_t %s[] = {\n", name);
+    for (int i = 0; i < table->len; i++) {
+        const char *code = table->entries[i].code;
+        emit(out, "    UINT64_C(0x%016" PRIx64 "),\n", code_digest(code, strlen(code)));
     }
     emit(out, "};\n");
 }
@@ -152,6 +168,7 @@ static void write_commodities(struct output *out, const struct table *table)
         write_commodity(out, &table->entries[i]);
     emit(out, "};\n");
     write_slots(out, "COMMODITY_SLOTS", table);
+    write_digests(out, "COMMODITY_DIGESTS", table);
     write_words(out, "COMMODITY_WORDS", table);
 }
 
@@ -166,6 +183,7 @@ static void write_places(struct output *out, const struct table *table)
     }
     emit(out, "};\n");
     write_slots(out, "PLACE_SLOTS", table);
+    write_digests(out, "PLACE_DIGESTS", table);
     write_words(out, "PLACE_WORDS", table);
 }
 

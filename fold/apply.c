@@ -18,6 +18,7 @@ enum status fold_events_begin(const struct frame *frame, struct bytes body,
     if (u.events != frame->events)
         return why_set(why, ST_INVALID, "a body of %u events in a frame of %u",
                        (unsigned)u.events, (unsigned)frame->events);
+    u.level = UNPACK_RECORDED;
     *out = u;
     return ST_OK;
 }
@@ -69,7 +70,11 @@ static void note_verdict(struct fold *f, enum verdict verdict, const struct even
 void fold_apply(struct fold *f, const struct event *ev, uint64_t seq, uint64_t pos,
                 uint32_t index)
 {
-    note_verdict(f, world_apply(f->world, ev, seq), ev, seq, pos, index);
+    enum verdict verdict = world_apply(f->world, ev, seq);
+
+    note_verdict(f, verdict, ev, seq, pos, index);
+    if (f->options.watch != NULL)
+        f->options.watch(f->options.watch_self, ev, verdict);
 }
 
 /* Rules in the journal are in force from where they stand, unless others were given. */

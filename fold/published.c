@@ -27,7 +27,7 @@ static enum status group_add(struct fold *f, struct waiting_item item, struct wh
 static enum status apply_item(struct fold *f, const struct waiting_item *item,
                               struct why *why)
 {
-    struct unpacker u = {.rest = item->bytes, .events = 1, .index = 0};
+    struct unpacker u = {.rest = item->bytes, .events = 1, .level = UNPACK_RECORDED};
     struct event ev;
     bool skipped;
 

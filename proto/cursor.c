@@ -116,14 +116,24 @@ static int64_t signed_of(uint64_t number, unsigned width)
     return -(int64_t)(~high >> shift) - 1;
 }
 
+/* `width` bytes, which are there, as a big-endian number. */
+static uint64_t load(const struct cursor *c, unsigned width)
+{
+    uint64_t number = 0;
+    if (width > 0 && cursor_left(c) >= 8)
+        return cursor_load8(c->at) >> (64 - 8 * width);
+    for (unsigned i = 0; i < width; i++)
+        number = number << 8 | c->at[i];
+    return number;
+}
+
 static bool head_long(struct cursor *c, uint8_t first, struct head *out, size_t *fixed)
 {
     const struct shape *shape = &shapes[first - 0xc0];
     *out = (struct head){.type = (enum wire_type)shape->type};
     if (shape->width > cursor_left(c))
         return false;
-    for (unsigned i = 0; i < shape->width; i++)
-        out->number = out->number << 8 | c->at[i];
+    out->number = load(c, shape->width);
     if (shape->type == WIRE_INT)
         out->integer = signed_of(out->number, shape->width);
     c->at += shape->width;
@@ -188,7 +198,7 @@ static enum status take(struct cursor *c, enum wire_type wanted, struct head *ou
     return ST_OK;
 }
 
-enum status cursor_int(struct cursor *c, int64_t *out)
+enum status cursor_int_any(struct cursor *c, int64_t *out)
 {
     const uint8_t *start = c->at;
     struct head head;
@@ -239,7 +249,7 @@ enum status cursor_flag(struct cursor *c, bool *out)
     return ST_OK;
 }
 
-enum status cursor_text(struct cursor *c, struct text *out)
+enum status cursor_text_any(struct cursor *c, struct text *out)
 {
     struct head head;
     enum status st = take(c, WIRE_TEXT, &head);
@@ -271,7 +281,7 @@ static enum status container(struct cursor *c, enum wire_type wanted, uint32_t *
     return ST_OK;
 }
 
-enum status cursor_list(struct cursor *c, uint32_t *len)
+enum status cursor_list_any(struct cursor *c, uint32_t *len)
 {
     return container(c, WIRE_LIST, len);
 }

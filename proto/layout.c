@@ -91,21 +91,45 @@ static const struct layout_row use_rows[] = {
     {FIELD_LINE, LAYOUT_LINE, AT(as.use.line)},
 };
 
-#define LAYOUT(rows)                                                                     \
+#define BIT(field) (UINT64_C(1) << (field))
+#define GOODS      (BIT(FIELD_COMMODITY) | BIT(FIELD_QUANTITY) | BIT(FIELD_UNIT))
+#define ROUTE      (BIT(FIELD_FROM) | BIT(FIELD_TO) | GOODS)
+#define LEVEL      (BIT(FIELD_COUNTRY) | GOODS)
+
+/* A price's default id has to be built, and a view cannot hold it: on the wire every
+ * event states its id. */
+#define COMMON (BIT(FIELD_KIND) | BIT(FIELD_SOURCE) | BIT(FIELD_ID) | BIT(FIELD_TIME))
+
+#define LAYOUT(rows, own_required)                                                       \
     {                                                                                    \
-        (rows), sizeof(rows) / sizeof((rows)[0])                                         \
+        (rows), sizeof(rows) / sizeof((rows)[0]), COMMON | (own_required)                \
     }
 
-const struct layout layout_common = LAYOUT(common_rows);
+const struct layout layout_common = LAYOUT(common_rows, 0);
 
 static const struct layout layouts[EVENT_KIND_COUNT] = {
-    [EVENT_SHIPMENT] = LAYOUT(shipment_rows),
-    [EVENT_PLEDGE] = LAYOUT(pledge_rows),
-    [EVENT_PRICE] = LAYOUT(price_rows),
-    [EVENT_POLICY] = LAYOUT(policy_rows),
-    [EVENT_STOCK] = LAYOUT(stock_rows),
-    [EVENT_PRODUCTION] = LAYOUT(production_rows),
-    [EVENT_USE] = LAYOUT(use_rows),
+    [EVENT_SHIPMENT] = LAYOUT(shipment_rows, ROUTE),
+    [EVENT_PLEDGE] = LAYOUT(pledge_rows, ROUTE | BIT(FIELD_STATUS)),
+    [EVENT_PRICE] =
+        LAYOUT(price_rows, BIT(FIELD_COMMODITY) | BIT(FIELD_UNIT) | BIT(FIELD_MARKET) |
+                               BIT(FIELD_PRICE) | BIT(FIELD_CURRENCY)),
+    [EVENT_POLICY] =
+        LAYOUT(policy_rows, BIT(FIELD_COMMODITY) | BIT(FIELD_ACTOR) | BIT(FIELD_TARGET) |
+                                BIT(FIELD_INSTRUMENT) | BIT(FIELD_FACTOR)),
+    [EVENT_STOCK] = LAYOUT(stock_rows, LEVEL),
+    [EVENT_PRODUCTION] = LAYOUT(production_rows, LEVEL),
+    [EVENT_USE] = LAYOUT(use_rows, LEVEL | BIT(FIELD_UNTIL) | BIT(FIELD_LINE)),
+};
+
+const struct event layout_defaults[EVENT_KIND_COUNT] = {
+    [EVENT_SHIPMENT] = {.as.shipment = {.departed = TIME_NONE,
+                                        .eta = TIME_NONE,
+                                        .arrived = TIME_NONE}},
+    [EVENT_PLEDGE] = {.as.pledge = {.due = TIME_NONE}},
+    [EVENT_POLICY] = {.as.policy = {.until = TIME_NONE}},
+    [EVENT_STOCK] = {.as.stock = {.until = TIME_NONE}},
+    [EVENT_PRODUCTION] = {.as.production = {.until = TIME_NONE}},
+    [EVENT_USE] = {.as.use = {.until = TIME_NONE}},
 };
 
 struct layout layout_of(enum event_kind kind)

@@ -43,13 +43,17 @@ struct layout_row {
     size_t offset; /* in struct event */
 };
 
-/* Rows in the order of their fields. */
+/* Rows in the order of their fields. `required`: what an event on the wire must state, a
+ * bit for each field, the common ones among them. */
 struct layout {
     const struct layout_row *rows;
     size_t len;
+    uint64_t required;
 };
 
 extern const struct layout layout_common;
+/* What keys that are not there mean: an event of each kind that states nothing. */
+extern const struct event layout_defaults[EVENT_KIND_COUNT];
 struct layout layout_of(enum event_kind kind);
 
 #endif

@@ -169,23 +169,25 @@ static const void *row_at(const struct layout_row *row, const struct event *ev)
     return (const char *)ev + row->offset;
 }
 
-static size_t count_stated(const struct layout *layout, const struct event *ev)
+/* A bit for each row that is stated. */
+static uint32_t rows_stated(const struct layout *layout, const struct event *ev)
 {
-    size_t stated = 0;
-    for (size_t i = 0; i < layout->len; i++)
-        stated += row_is_stated(&layout->rows[i], ev, row_at(&layout->rows[i], ev));
+    uint32_t stated = 0;
+    assert(layout->len <= 32);
+    for (size_t i = 0; i < layout->len; i++) {
+        const struct layout_row *row = &layout->rows[i];
+        stated |= (uint32_t)row_is_stated(row, ev, row_at(row, ev)) << i;
+    }
     return stated;
 }
 
-static void put_rows(struct sink *s, const struct layout *layout, const struct event *ev)
+static void put_rows(struct sink *s, const struct layout *layout, uint32_t stated,
+                     const struct event *ev)
 {
-    for (size_t i = 0; i < layout->len; i++) {
-        const struct layout_row *row = &layout->rows[i];
-        const void *at = row_at(row, ev);
-        if (!row_is_stated(row, ev, at))
-            continue;
+    for (; stated; stated &= stated - 1) {
+        const struct layout_row *row = &layout->rows[__builtin_ctz(stated)];
         sink_uint(s, FIELD_KEY(row->field));
-        put_value(s, row->form, at);
+        put_value(s, row->form, row_at(row, ev));
     }
 }
 
@@ -194,9 +196,12 @@ static void put_event(struct sink *s, const struct event *ev)
     struct layout own = layout_of(ev->kind);
     if (ev->retract)
         own.len = 0; /* nothing of `as` is stated */
-    sink_map(s, count_stated(&layout_common, ev) + count_stated(&own, ev));
-    put_rows(s, &layout_common, ev);
-    put_rows(s, &own, ev);
+    uint32_t common_stated = rows_stated(&layout_common, ev);
+    uint32_t own_stated = rows_stated(&own, ev);
+    int pairs = __builtin_popcount(common_stated) + __builtin_popcount(own_stated);
+    sink_map(s, (size_t)pairs);
+    put_rows(s, &layout_common, common_stated, ev);
+    put_rows(s, &own, own_stated, ev);
 }
 
 static size_t head_size(size_t events)

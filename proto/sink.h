@@ -1,16 +1,13 @@
-/* msgpack-c's packer into a buffer of fixed size. A write that does not fit is remembered
- * and makes everything after it void, so writers are straight lines without checks and
- * ask once, at the end. Private to proto. */
+/* What msgpack-c packs, into a buffer of fixed size. A write that does not fit is
+ * remembered and makes everything after it void, so writers are straight lines without
+ * checks and ask once, at the end. Private to proto. */
 #ifndef SHORTFALL_PROTO_SINK_H
 #define SHORTFALL_PROTO_SINK_H
 
 #include "shortfall/core/status.h"
 #include "shortfall/core/text.h"
 
-#include <msgpack.h>
-
 struct sink {
-    msgpack_packer packer; /* points at this sink: do not copy one */
     uint8_t *at;
     size_t size, len;
     bool full;

@@ -18,8 +18,8 @@ static enum status explain(struct event_reading *r, const struct cursor *c,
     return cursor_explain(c, st, event_field_name(r->field), r->why);
 }
 
-static enum status read_integer(struct event_reading *r, struct cursor *c, int64_t min,
-                                int64_t max, int64_t *out)
+static inline enum status read_integer(struct event_reading *r, struct cursor *c,
+                                       int64_t min, int64_t max, int64_t *out)
 {
     int64_t value = 0;
     enum status st = cursor_int(c, &value);
@@ -58,15 +58,14 @@ static enum status read_choice(struct event_reading *r, struct cursor *c, unsign
     return ST_OK;
 }
 
-static enum status read_text(struct event_reading *r, struct cursor *c, struct text *out)
+static inline enum status read_text(struct event_reading *r, struct cursor *c,
+                                    struct text *out)
 {
-    struct text text = {NULL, 0};
-    enum status st = cursor_text(c, &text);
+    enum status st = cursor_text(c, out);
     if (st)
         return explain(r, c, st);
-    if (text.len == 0)
+    if (out->len == 0)
         return refuse(r, ST_INVALID, "an empty text; leave the key out instead");
-    *out = text;
     return ST_OK;
 }
 
@@ -157,6 +156,8 @@ static enum status read_amount(struct event_reading *r, struct cursor *c, uint32
 {
     uint32_t len = 0;
     int64_t base = 0;
+    if (r->commodity == COMMODITY_NONE)
+        return refuse(r, ST_INVALID, "an amount of nothing: the commodity is missing");
     enum status st = read_list(r, c, 2, max, &len);
     if (!st)
         st = read_integer(r, c, 0, INT64_MAX, &base);
@@ -166,7 +167,6 @@ static enum status read_amount(struct event_reading *r, struct cursor *c, uint32
         st = read_set(r, c, &out->set);
     if (st)
         return st;
-    /* The commodity's key is lower, so it has been read. */
     st = qty_make(base, commodity_get(r->commodity)->dimension, &out->amount);
     return st ? refuse(r, st, "beyond the largest amount of one fact") : ST_OK;
 }

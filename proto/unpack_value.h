@@ -11,7 +11,8 @@ struct event_reading {
     struct event ev;
     enum event_field field; /* that is being read: named in messages */
     commodity_id commodity; /* once it has been read: an amount needs its dimension */
-    struct why *why;
+    uint64_t stated;        /* fields read so far, a bit for each */
+    struct why *why;        /* NULL: no words are wanted */
 };
 
 /* Reads the value at `c` into `to`, which is of the form's type. ST_INVALID, ST_OVERFLOW

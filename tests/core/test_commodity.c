@@ -194,3 +194,18 @@ Test(commodity, factor_sets_have_names)
     cr_assert(factor_set_name(2) == NULL, "beyond the last");
     cr_assert(factor_set_name(FACTOR_SET_NONE) == NULL, "none");
 }
+
+Test(commodity, a_digest_is_of_the_code_alone)
+{
+    cr_assert(commodity_digest(commodity_find(text_of("rice"))) ==
+                  UINT64_C(0xb2525a1ff8991e50),
+              "rice");
+    cr_assert(commodity_digest(COMMODITY_ANY) == UINT64_C(0xaf63a74c8601927d), "*");
+    cr_assert(commodity_digest(COMMODITY_NONE) == UINT64_C(0xaf63a04c86018698), "-");
+    for (size_t i = 0; i < commodity_count(); i++)
+        for (size_t k = 0; k < i; k++)
+            cr_assert(commodity_digest((commodity_id)i) !=
+                          commodity_digest((commodity_id)k),
+                      "%s and %s", commodity_code((commodity_id)i),
+                      commodity_code((commodity_id)k));
+}

@@ -121,3 +121,15 @@ Test(place, suggests_aliases_then_near_codes)
             cr_assert(meant == NULL, "%s: %s", ROWS[i].written, meant);
     }
 }
+
+Test(place, a_digest_is_of_the_code_alone)
+{
+    cr_assert(place_digest(place_find(text_of("PRK"))) == UINT64_C(0x8d995b19f3fe02e4),
+              "PRK");
+    cr_assert(place_digest(PLACE_ANY) == UINT64_C(0xaf63a74c8601927d), "*");
+    cr_assert(place_digest(PLACE_NONE) == UINT64_C(0xaf63a04c86018698), "-");
+    for (size_t i = 0; i < place_count(); i++)
+        for (size_t k = 0; k < i; k++)
+            cr_assert(place_digest((place_id)i) != place_digest((place_id)k), "%s and %s",
+                      place_code((place_id)i), place_code((place_id)k));
+}

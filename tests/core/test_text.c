@@ -102,6 +102,36 @@ Test(text, is_printable_when_it_shows_what_it_is)
                   rows[i].text.at);
 }
 
+/* Words of eight bytes are judged at once, what is left over on its own. */
+Test(text, every_byte_is_judged_wherever_it_stands)
+{
+    for (uint32_t len = 1; len <= 20; len++)
+        for (uint32_t at = 0; at < len; at++)
+            for (int byte = 0; byte < 0x100; byte++) {
+                char bytes[20];
+
+                memset(bytes, 'a', sizeof(bytes));
+                bytes[at] = (char)byte;
+                cr_assert(text_is_printable((struct text){bytes, len}) ==
+                              (byte >= 0x20 && byte < 0x7F),
+                          "byte %d at %u of %u", byte, at, len);
+            }
+}
+
+Test(text, a_character_may_lie_across_words)
+{
+    for (uint32_t at = 0; at <= 20; at++) {
+        char bytes[24];
+
+        memset(bytes, ' ', sizeof(bytes));
+        memcpy(bytes + at, "\xE6\xB0\xB4", 3);
+        cr_assert(text_is_printable((struct text){bytes, sizeof(bytes)}), "at %u", at);
+        cr_assert(!text_is_printable((struct text){bytes, at + 2}), "cut, at %u", at);
+        bytes[23] = '\n';
+        cr_assert(!text_is_printable((struct text){bytes, sizeof(bytes)}), "then %u", at);
+    }
+}
+
 #define TEN   "0123456789"
 #define SIXTY TEN TEN TEN TEN TEN TEN
 

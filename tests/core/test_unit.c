@@ -330,3 +330,17 @@ Test(unit, sizes_are_exact_fractions_of_gram_kilojoule_and_barrel)
         seen++;
     cr_assert(seen == unit_count() && unit_find(text_of("m3")) == seen - 1);
 }
+
+Test(unit, every_unit_is_found_and_its_digest_is_its_code)
+{
+    for (size_t i = 0; i < unit_count(); i++) {
+        const char *code = unit_code((unit_id)i);
+        uint64_t digest = 0;
+
+        for (size_t k = strlen(code); k > 0; k--)
+            digest = digest << 8 | (unsigned char)code[k - 1];
+        cr_assert(unit_find(text_of(code)) == (unit_id)i, "%s", code);
+        cr_assert(unit_digest((unit_id)i) == digest, "%s", code);
+    }
+    cr_assert(unit_digest(UNIT_NONE) == '-');
+}

@@ -41,6 +41,25 @@ static void event_again(const struct event *ev)
     MUST(second.len == body.len && memcmp(second.at, kept, body.len) == 0);
 }
 
+/* The reader of a journal takes whatever a door takes, as the same event, and more; but
+ * nothing that is out of its range. */
+static void read_recorded(struct unpacker u, const struct event *door, enum status st)
+{
+    static uint8_t kept[EVENT_SIZE_MAX + 1];
+    struct event ev;
+    bool skipped;
+    u.level = UNPACK_RECORDED;
+    enum status recorded = unpack_next(&u, &ev, &skipped, NULL);
+    MUST(recorded || event_check_recorded(&ev, NULL) == ST_OK);
+    if (st)
+        return;
+    MUST(recorded == ST_OK);
+    struct bytes body = event_packed(&ev);
+    memcpy(kept, body.at, body.len);
+    struct bytes other = event_packed(door);
+    MUST(other.len == body.len && memcmp(other.at, kept, other.len) == 0);
+}
+
 static void data_again(struct bytes body)
 {
     struct why why = {""};
@@ -55,7 +74,9 @@ static void data_again(struct bytes body)
     while (st != ST_NOT_FOUND && refused < REFUSED_MAX) {
         bool skipped = false;
         why.text[0] = '\0';
+        struct unpacker before = u;
         st = unpack_next(&u, &ev, &skipped, &why);
+        read_recorded(before, &ev, st);
         MUST(++calls <= FRAME_EVENTS_MAX + 2);
         if (!st) {
             event_again(&ev);

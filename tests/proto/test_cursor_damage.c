@@ -22,7 +22,7 @@ static struct bytes all_samples(struct packer **packer)
 }
 
 /* Reads all that can be read; how many events were good. */
-static unsigned drain(struct bytes body, bool *refused)
+static unsigned drain(struct bytes body, enum unpack_level level, bool *refused)
 {
     struct unpacker u;
     struct event ev;
@@ -31,11 +31,13 @@ static unsigned drain(struct bytes body, bool *refused)
     unsigned good = 0;
     enum status st = unpack_begin(body, &u, &why);
     *refused = st != ST_OK;
+    u.level = level;
     for (unsigned i = 0; !st || (st != ST_NOT_FOUND && skipped); i++) {
         cr_assert(i <= FRAME_EVENTS_MAX, "no end");
         skipped = false;
         st = unpack_next(&u, &ev, &skipped, &why);
         good += st == ST_OK;
+        cr_assert(st || event_check_recorded(&ev, NULL) == ST_OK, "out of range");
         *refused |= st && st != ST_NOT_FOUND;
     }
     return good;
@@ -58,7 +60,7 @@ Test(damage, every_truncation_is_refused_and_gives_only_whole_events)
     for (size_t cut = 0; cut < body.len; cut++) {
         uint8_t *copy = copy_of(body, cut);
         bool refused = false;
-        unsigned good = drain((struct bytes){copy + 1, cut}, &refused);
+        unsigned good = drain((struct bytes){copy + 1, cut}, UNPACK_DOOR, &refused);
         cr_assert(refused, "%zu bytes", cut);
         cr_assert(good >= before && good < SAMPLES, "%zu bytes: %u events", cut, good);
         before = good;
@@ -99,8 +101,10 @@ Test(damage, damaged_bodies_never_lead_beyond_their_end)
             copy[1 + next_random(&state) % len] = (uint8_t)next_random(&state);
         struct bytes damaged = {copy + 1, len};
         bool refused = false;
-        (void)drain(damaged, &refused);
+        unsigned good = drain(damaged, UNPACK_DOOR, &refused);
         refusals += refused;
+        unsigned recorded = drain(damaged, UNPACK_RECORDED, &refused);
+        cr_assert(good <= recorded, "round %u: a door lets more through", round);
         agree_on_the_end(damaged, round);
         free(copy);
     }

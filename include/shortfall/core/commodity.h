@@ -40,6 +40,8 @@ const char *commodity_suggest(struct text code); /* the nearest code, or NULL */
 
 /* "*" for COMMODITY_ANY, "-" for COMMODITY_NONE. */
 const char *commodity_code(commodity_id id);
+/* A hash of the code's text: the same wherever the commodity stands in its table. */
+uint64_t commodity_digest(commodity_id id);
 bool commodity_is_group(commodity_id id);
 
 factor_set_id factor_set_find(struct text name); /* FACTOR_SET_NONE: unknown */

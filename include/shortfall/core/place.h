@@ -12,6 +12,8 @@ typedef uint16_t place_id; /* index into the table */
 size_t place_count(void);
 place_id place_find(struct text code); /* PLACE_NONE: unknown. Not `*`. */
 const char *place_code(place_id id);   /* "*" for PLACE_ANY, "-" for PLACE_NONE */
+/* A hash of the code's text: the same wherever the place stands in its table. */
+uint64_t place_digest(place_id id);
 const char *place_name(place_id id);
 bool place_has_balance(place_id id); /* false for parties and for PLACE_ANY */
 

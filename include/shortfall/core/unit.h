@@ -15,6 +15,8 @@ size_t unit_count(void);
 /* UNIT_NONE when there is no such unit (case matters: Mt is not mt). */
 unit_id unit_find(struct text code);
 const char *unit_code(unit_id unit);
+/* The code's text as a number: the same wherever the unit stands in its table. */
+uint64_t unit_digest(unit_id unit);
 enum dimension unit_dimension(unit_id unit);
 
 /* One unit as the fraction num/den of grams, kilojoules or, of a volume, barrels. */

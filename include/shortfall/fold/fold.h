@@ -11,13 +11,19 @@
 
 struct fold;
 
+/* Told of each event that a step applies, in order, with what the core says of it. The
+ * event is lent for the call. */
+typedef void fold_watch_fn(void *self, const struct event *ev, enum verdict verdict);
+
 struct fold_options {
     size_t memory_max; /* bytes for the world; 0: no limit */
     bool keep_frames;  /* effects hold the frames too (replay into a file of its own) */
     /* In force from the start, in place of those in the journal; NULL: those of the
      * journal. Lent. */
     const struct ruleset *rules;
-    int64_t known; /* events with a later clock are left out; TIME_END: none is */
+    int64_t known;        /* events with a later clock are left out; TIME_END: none is */
+    fold_watch_fn *watch; /* may be NULL */
+    void *watch_self;
 };
 
 MUST_USE enum status fold_new(const struct fold_options *options, struct fold **out,

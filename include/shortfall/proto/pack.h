@@ -27,19 +27,35 @@ size_t packer_events(const struct packer *p);
 /* The body so far; lent until the next call on the packer. */
 struct bytes packer_body(struct packer *p);
 
+/* How far an event that is read is checked. Whatever the level, no byte beyond the body
+ * is read, every limit of SCHEMA.md on sizes, keys and forms holds, and codes and choices
+ * are known. */
+enum unpack_level {
+    /* A door: event_check, so that texts are printable and each amount is what its own
+     * number and unit give. For all that comes from outside. */
+    UNPACK_DOOR = 0,
+    /* The reader of a journal, whose frames have passed the recorder's door and stand in
+     * its chain of hashes: event_check_recorded, which takes the amounts as they were
+     * converted at the door and does not look at characters. What such an event gives to
+     * the core is within its ranges all the same; a frame that breaks them is refused. */
+    UNPACK_RECORDED
+};
+
 /* Reads a data body event by event. */
 struct unpacker {
     struct bytes rest;
     uint32_t events; /* announced by the body */
     uint32_t index;  /* of the next event */
+    enum unpack_level level;
 };
 
 /* ST_INVALID with the byte offset and the reason when the body is not a list of at most
- * FRAME_EVENTS_MAX maps. */
+ * FRAME_EVENTS_MAX maps. The level is UNPACK_DOOR; a reader of journals sets another
+ * before the first event. */
 MUST_USE enum status unpack_begin(struct bytes body, struct unpacker *out,
                                   struct why *why);
 
-/* The next event, decoded and checked by event_check; its texts are lent by the body.
+/* The next event, decoded and checked as the level says; its texts are lent by the body.
  * ST_NOT_FOUND after the last one. ST_INVALID, ST_OVERFLOW with the event's index (from
  * 0) and the reason, bytes counted from the event's beginning; *skipped is then set: true
  * when the event's own end was found, and the next call goes on behind it; false when the
