@@ -157,17 +157,19 @@ enum status pending_settle_now(struct world *w, uint32_t account)
     return settle(w, account, true);
 }
 
-/* Until no more than `most` wait. */
+/* Until no more than `most` wait: with an account its whole group, whose path they share.
+ */
 static enum status settle_oldest(struct world *w, size_t most)
 {
     enum status st = ST_OK;
 
     while (st == ST_OK && w->waits > most) {
-        uint32_t account = queue_take(w);
+        uint32_t oldest = queue_take(w);
+        uint32_t group = account_at(w, oldest)->group;
 
-        st = settle_alone(w, account, true);
+        st = settle(w, group == INDEX_NONE ? oldest : group, true);
         if (st)
-            queue_put(w, account);
+            queue_put(w, oldest);
     }
     return st;
 }

@@ -113,34 +113,32 @@ struct waiting {
 };
 
 struct account {
+    /* What every event touches, together. */
     place_id country;
     commodity_id commodity;
-    uint32_t group;        /* its group's account; INDEX_NONE: none, or is one */
-    uint32_t first_member; /* of a group */
-    uint32_t next_member;  /* of the same group */
-    uint32_t next_same_commodity, next_same_country;
+    uint32_t group; /* its group's account; INDEX_NONE: none, or is one */
+    bool touched, queued, stale, asks_prices;
+    uint32_t first_waiting, last_waiting, waits; /* postings */
+    uint32_t next_queued;                        /* accounts on which something waits */
+    uint32_t next_touched; /* chain of the accounts that this step touched */
+    uint32_t movers_len;   /* ever */
+    uint64_t step_first;   /* least seq of this step that moved it */
     uint32_t first_open;   /* facts: shipments that have not arrived */
     uint32_t first_pledge; /* facts */
     uint32_t first_instance;
-    uint32_t described;   /* standing use, production and stock facts, members' too */
-    uint32_t mentioned;   /* facts that ever touched it */
-    uint32_t next_asking; /* accounts of the same commodity whose rules ask for prices */
-    bool asks_prices;
-    bool queued;
-    uint32_t first_waiting, last_waiting, waits;
-    uint32_t next_queued;    /* accounts on which something waits */
+    uint32_t described;      /* standing use, production and stock facts, members' too */
+    uint32_t mentioned;      /* steps that ever touched it */
     struct timeline own;     /* its path, and what is expected */
     struct timeline reports; /* of a member: its SETs, in the group's unit */
     /* Of a member: where the differences its reports show to the group may be wrong. */
-    bool stale;
-    uint32_t next_stale;
     int64_t stale_from, stale_until;
+    uint32_t next_stale;
     uint32_t first_stale;  /* of a group */
-    uint32_t next_touched; /* chain of the accounts that this step touched */
-    bool touched;
-    uint64_t step_first;                    /* least seq of this step that moved it */
+    uint32_t first_member; /* of a group */
+    uint32_t next_member;  /* of the same group */
+    uint32_t next_same_commodity, next_same_country;
+    uint32_t next_asking; /* accounts of the same commodity whose rules ask for prices */
     uint64_t movers[TRANSITION_MOVERS_MAX]; /* ring of the newest */
-    uint32_t movers_len;                    /* ever */
 };
 
 struct series {
