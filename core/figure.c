@@ -4,7 +4,7 @@
 
 int128_t used_until(struct view *v, int64_t until)
 {
-    return view_ahead(v, until).used - v->now.used;
+    return view_ahead(v, until)->used - v->now.used;
 }
 
 int128_t unmet_this_year(struct view *v)
@@ -50,9 +50,9 @@ int128_t gap_of(const struct gaps *gaps, enum part part)
 
 int128_t deficit_at_year_end(struct view *v)
 {
-    struct run end = view_ahead(v, view_year_end(v));
+    int128_t gap = run_gap(view_ahead(v, view_year_end(v)));
 
-    return unmet_this_year(v) + run_gap(&end) - run_gap(&v->now) - run_stock(&v->now);
+    return unmet_this_year(v) + gap - run_gap(&v->now) - run_stock(&v->now);
 }
 
 int128_t uncovered_deficit(struct view *v)

@@ -396,5 +396,5 @@ void metric_balance(struct view *v, int64_t horizon, struct balance *out)
     out->expected =
         v->account->described == 0
             ? VALUE_NONE
-            : pico_round(view_ahead(v, v->clock + horizon).expected - v->now.expected);
+            : pico_round(view_ahead(v, v->clock + horizon)->expected - v->now.expected);
 }

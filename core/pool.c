@@ -177,6 +177,18 @@ uint32_t hash_index_find(const struct hash_index *h, struct hash128 key)
     return INDEX_NONE;
 }
 
+uint32_t hash_index_guess(const struct hash_index *h, struct hash128 key)
+{
+    if (h->max == 0)
+        return INDEX_NONE;
+    for (size_t at = (size_t)key.low & (h->max - 1); h->slots[at].value != INDEX_NONE;
+         at = (at + 1) & (h->max - 1)) {
+        if (h->slots[at].tag == tag_of(key))
+            return h->slots[at].value;
+    }
+    return INDEX_NONE;
+}
+
 void hash_index_put(struct hash_index *h, struct hash128 key, uint32_t value)
 {
     assert(h->len < h->max / 4 * 3 && value != INDEX_NONE);

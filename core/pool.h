@@ -77,6 +77,15 @@ void hash_index_init(struct hash_index *h, struct budget *budget, hash_key_fn *k
 void hash_index_free(struct hash_index *h);
 MUST_USE enum status hash_index_reserve(struct hash_index *h, size_t more);
 uint32_t hash_index_find(const struct hash_index *h, struct hash128 key);
+/* Brings the place of the key nearer; then says which item it is likely to be. */
+static inline void hash_index_approach(const struct hash_index *h, struct hash128 key)
+{
+    if (h->max > 0)
+        __builtin_prefetch(&h->slots[(size_t)key.low & (h->max - 1)]);
+}
+
+uint32_t hash_index_guess(const struct hash_index *h, struct hash128 key);
+
 /* The item has its key already. */
 void hash_index_put(struct hash_index *h, struct hash128 key, uint32_t value);
 

@@ -82,11 +82,9 @@ static bool unmet_orders(struct view *v, const struct bound *b, int64_t until,
     if (until >= view_year_end(v))
         return false;
     int128_t now = unmet_this_year(v);
-    struct run end = view_ahead(v, until);
+    int128_t more = run_unmet(view_ahead(v, until)) - run_unmet(&v->now);
 
-    *out =
-        (struct orders){order_of(now, b->value),
-                        order_of(now + run_unmet(&end) - run_unmet(&v->now), b->value)};
+    *out = (struct orders){order_of(now, b->value), order_of(now + more, b->value)};
     return true;
 }
 

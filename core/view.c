@@ -6,25 +6,36 @@
 
 struct view view_open(struct world *w, uint32_t account, int64_t clock)
 {
-    struct view v = {.w = w,
-                     .account = account_at(w, account),
-                     .index = account,
-                     .clock = clock,
-                     .year_start = TIME_NONE,
-                     .year_end = TIME_NONE};
+    struct view v; /* `known` is written before it is read */
 
+    v.w = w;
+    v.account = account_at(w, account);
+    v.index = account;
+    v.clock = clock;
+    v.year_start = v.year_end = TIME_NONE;
+    v.known_len = 0;
     pending_settle(w, account);
     reports_refresh(w, v.account);
     v.now = path_at(&v.account->own, &w->paths, clock);
     return v;
 }
 
-struct run view_ahead(const struct view *v, int64_t time)
+const struct run *view_ahead(struct view *v, int64_t time)
 {
-    struct run r = v->now;
+    const struct run *nearest = &v->now;
+
+    for (unsigned i = 0; i < v->known_len; i++) {
+        if (v->known[i].time <= time && v->known[i].time > nearest->time)
+            nearest = &v->known[i];
+    }
+    if (nearest->time == time)
+        return nearest;
+    unsigned at = v->known_len < VIEW_KNOWN_MAX ? v->known_len++ : VIEW_KNOWN_MAX - 1;
+    struct run r = *nearest;
 
     path_carry(&v->account->own, &v->w->paths, &r, time);
-    return r;
+    v->known[at] = r;
+    return &v->known[at];
 }
 
 static bool year_matches(const struct year_setting *y, place_id country,

@@ -5,6 +5,9 @@
 
 #include "state.h"
 
+/* A judgement looks ahead to few instants, and to each several times. */
+#define VIEW_KNOWN_MAX 6
+
 struct view {
     struct world *w;
     struct account *account;
@@ -12,6 +15,9 @@ struct view {
     int64_t clock;                /* c */
     struct run now;               /* its path at c */
     int64_t year_start, year_end; /* Y0 <= c < Y1; TIME_NONE until asked for */
+    unsigned known_len;
+    struct run
+        known[VIEW_KNOWN_MAX]; /* the path at later instants, as they were asked for */
 };
 
 /* Pledges are seen as of the world's last review, which is right at its clock and at each
@@ -26,8 +32,8 @@ int64_t view_year_end(struct view *v);
 void balance_year(const struct world *w, place_id country, commodity_id commodity,
                   int64_t time, int64_t *start, int64_t *end);
 
-/* The path as it will be at `time`, not before c. */
-struct run view_ahead(const struct view *v, int64_t time);
+/* The path as it will be at `time`, not before c. Lent until the next call. */
+const struct run *view_ahead(struct view *v, int64_t time);
 
 /* Pledges to the account (semantics section 5): what was pledged and what of it has
  * arrived by c, each pledge's arrivals at most its quantity; and what is overdue. */

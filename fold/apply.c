@@ -67,14 +67,14 @@ static void note_verdict(struct fold *f, enum verdict verdict, const struct even
     gather_quarantine(&f->gather, &row);
 }
 
-void fold_apply(struct fold *f, const struct event *ev, uint64_t seq, uint64_t pos,
+void fold_apply(struct fold *f, const struct foreseen *event, uint64_t seq, uint64_t pos,
                 uint32_t index)
 {
-    enum verdict verdict = world_apply(f->world, ev, seq);
+    enum verdict verdict = world_apply_foreseen(f->world, event, seq);
 
-    note_verdict(f, verdict, ev, seq, pos, index);
+    note_verdict(f, verdict, event->event, seq, pos, index);
     if (f->options.watch != NULL)
-        f->options.watch(f->options.watch_self, ev, verdict);
+        f->options.watch(f->options.watch_self, event->event, verdict);
 }
 
 /* Rules in the journal are in force from where they stand, unless others were given. */

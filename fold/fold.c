@@ -65,20 +65,42 @@ void fold_free(struct fold *f)
 
 /* --- recorded journals ------------------------------------------------------------- */
 
+/* Events are taken from a frame by the handful, so that the memory which all of them
+ * touch is fetched at one time. */
+#define HANDFUL 8
+
+/* Decodes up to a handful of events, the first being `index`, and applies them. */
+static enum status apply_handful(struct fold *f, const struct frame *frame,
+                                 struct unpacker *u, uint32_t index, struct why *why)
+{
+    struct event events[HANDFUL];
+    struct foreseen ahead[HANDFUL];
+    uint32_t len = 0;
+    bool skipped;
+    enum status st = ST_OK;
+
+    while (len < HANDFUL && index + len < frame->events) {
+        st = unpack_next(u, &events[len], &skipped, why);
+        if (st)
+            break;
+        world_foresee(f->world, &events[len], &ahead[len]);
+        len++;
+    }
+    for (uint32_t i = 0; i < len; i++)
+        world_approach(f->world, &ahead[i]);
+    for (uint32_t i = 0; i < len; i++)
+        fold_apply(f, &ahead[i], frame->first_seq + index + i, frame->pos, index + i);
+    return st;
+}
+
 static enum status apply_events(struct fold *f, const struct frame *frame,
                                 struct why *why)
 {
     struct unpacker u;
     enum status st = fold_events_begin(frame, frame->body, &u, why);
 
-    for (uint32_t i = 0; st == ST_OK && i < frame->events; i++) {
-        struct event ev;
-        bool skipped;
-
-        st = unpack_next(&u, &ev, &skipped, why);
-        if (st == ST_OK)
-            fold_apply(f, &ev, frame->first_seq + i, frame->pos, i);
-    }
+    for (uint32_t i = 0; st == ST_OK && i < frame->events; i += HANDFUL)
+        st = apply_handful(f, frame, &u, i, why);
     if (st == ST_OK)
         st = fold_events_end(&u, why);
     if (st)

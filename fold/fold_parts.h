@@ -34,7 +34,7 @@ MUST_USE enum status fold_events_begin(const struct frame *frame, struct bytes b
 MUST_USE enum status fold_events_end(struct unpacker *u, struct why *why);
 
 /* Applies one event within a step, and notes what became of it. */
-void fold_apply(struct fold *f, const struct event *ev, uint64_t seq, uint64_t pos,
+void fold_apply(struct fold *f, const struct foreseen *event, uint64_t seq, uint64_t pos,
                 uint32_t index);
 
 /* Puts the rules of a frame's body in force. */

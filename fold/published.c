@@ -38,7 +38,10 @@ static enum status apply_item(struct fold *f, const struct waiting_item *item,
     if (st)
         return why_wrap(why, st, "position %llu, event %u", (unsigned long long)item->pos,
                         (unsigned)item->index + 1);
-    fold_apply(f, &ev, item->seq, item->pos, item->index);
+    struct foreseen event;
+
+    world_foresee(f->world, &ev, &event);
+    fold_apply(f, &event, item->seq, item->pos, item->index);
     return ST_OK;
 }
 

@@ -13,6 +13,7 @@
 
 #include "shortfall/core/balance.h"
 #include "shortfall/core/event.h"
+#include "shortfall/core/hash.h"
 #include "shortfall/core/rule.h"
 #include "shortfall/core/transition.h"
 
@@ -76,6 +77,16 @@ void world_begin(struct world *w, int64_t clock, const struct world_sink *sink);
 /* `ev` has passed event_check. `seq` is kept as evidence. Texts are copied where they are
  * needed. */
 enum verdict world_apply(struct world *w, const struct event *ev, uint64_t seq);
+
+/* The same in parts, for who has several events at hand: while one is applied, what the
+ * next ones touch is brought nearer. Neither of the first two changes anything. */
+struct foreseen {
+    const struct event *event;
+    struct hash128 identity, content;
+};
+void world_foresee(const struct world *w, const struct event *ev, struct foreseen *out);
+void world_approach(const struct world *w, const struct foreseen *f);
+enum verdict world_apply_foreseen(struct world *w, const struct foreseen *f, uint64_t seq);
 
 void world_end(struct world *w, const struct world_sink *sink);
 
