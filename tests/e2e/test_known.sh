@@ -88,6 +88,16 @@ done
 for known in 2008-06-30 2008-12-08 2008-12-16; do
     same_answers "$known" 2008-02-29 2008-11-01 2009-10-31
 done
+# Alerts that fired between two events: found by a step that came after K.
+"$bin/shortfall" alerts --db "$work/then.db" --json |
+    sed -n 's/.*"at":"\([^"]*\)","clock":"\([^"]*\)".*/\1 \2/p' |
+    awk '$1 != $2 { print $1 }' | sort -u >"$work/between.txt"
+[ "$(wc -l <"$work/between.txt")" -gt 3 ] || fail "no alert fired between two events"
+while read -r known; do
+    same alerts --known "$known" --json
+    "$bin/shortfall" alerts --db "$work/all.db" --known "$known" --json >"$work/all.txt"
+    grep -q "\"clock\":\"$known\"" "$work/all.txt" || fail "an alert at $known is found later"
+done <"$work/between.txt"
 differs balance --country PRK --commodity food --known 2008-12-17
 differs alerts --known 2008-12-17
 
