@@ -13,12 +13,12 @@ rules=$top/data/rules/dprk.yaml
 log_level=warn
 compared=0
 
-# same COMMAND...: of the databases then.db and all.db; and it says something.
+# same COMMAND...: of the databases past.db and all.db; and it says something.
 same() {
-    "$bin/shortfall" "$@" --db "$work/then.db" >"$work/then.txt" || fail "$* of then.db"
+    "$bin/shortfall" "$@" --db "$work/past.db" >"$work/past.txt" || fail "$* of past.db"
     "$bin/shortfall" "$@" --db "$work/all.db" >"$work/all.txt" || fail "$* of all.db"
-    [ -s "$work/then.txt" ] || fail "$* says nothing"
-    diff "$work/then.txt" "$work/all.txt" >&2 || fail "$*: it depends on what came later"
+    [ -s "$work/past.txt" ] || fail "$* says nothing"
+    diff "$work/past.txt" "$work/all.txt" >&2 || fail "$*: it depends on what came later"
     compared=$((compared + 1))
 }
 
@@ -44,9 +44,9 @@ same_answers() {
 
 # differs COMMAND...: the two databases are not one and the same.
 differs() {
-    "$bin/shortfall" "$@" --db "$work/then.db" >"$work/then.txt" 2>/dev/null
+    "$bin/shortfall" "$@" --db "$work/past.db" >"$work/past.txt" 2>/dev/null
     "$bin/shortfall" "$@" --db "$work/all.db" >"$work/all.txt" 2>/dev/null
-    ! cmp -s "$work/then.txt" "$work/all.txt" || fail "$*: nothing came later"
+    ! cmp -s "$work/past.txt" "$work/all.txt" || fail "$*: nothing came later"
 }
 
 # record FILE: by a recorder that runs just for it.
@@ -79,9 +79,9 @@ awk '{
     split(substr($0, RSTART, RLENGTH), part, "\"")
     if (part[4] <= "2008-12-16")
         print
-}' "$work/all.jsonl" >"$work/then.jsonl"
-[ "$(wc -l <"$work/then.jsonl")" -gt 200 ] || fail "too few events were known"
-for db in then all; do
+}' "$work/all.jsonl" >"$work/past.jsonl"
+[ "$(wc -l <"$work/past.jsonl")" -gt 200 ] || fail "too few events were known"
+for db in past all; do
     "$bin/shortfall" replay "$work/$db.jsonl" --rules "$rules" --db "$work/$db.db" \
         >/dev/null || fail "replay of $db.jsonl"
 done
@@ -89,7 +89,7 @@ for known in 2008-06-30 2008-12-08 2008-12-16; do
     same_answers "$known" 2008-02-29 2008-11-01 2009-10-31
 done
 # Alerts that fired between two events: found by a step that came after K.
-"$bin/shortfall" alerts --db "$work/then.db" --json |
+"$bin/shortfall" alerts --db "$work/past.db" --json |
     sed -n 's/.*"at":"\([^"]*\)","clock":"\([^"]*\)".*/\1 \2/p' |
     awk '$1 != $2 { print $1 }' | sort -u >"$work/between.txt"
 [ "$(wc -l <"$work/between.txt")" -gt 3 ] || fail "no alert fired between two events"
@@ -114,14 +114,14 @@ cmp "$work/until.txt" "$work/known.txt" || fail "alerts --known is not replay --
 # --- a live journal, by the time at which it was recorded -----------------------------------
 
 rm -f "$work"/*.db*
-record then.jsonl
-cp -r "$work/journal" "$work/then"
+record past.jsonl
+cp -r "$work/journal" "$work/past"
 record later.jsonl
-"$bin/shortfall" replay --journal "$work/then" --rules "$rules" --db "$work/then.db" \
-    >/dev/null || fail "replay of the journal then"
+"$bin/shortfall" replay --journal "$work/past" --rules "$rules" --db "$work/past.db" \
+    >/dev/null || fail "replay of the past"
 "$bin/shortfall" replay --journal "$work/journal" --rules "$rules" --db "$work/all.db" \
     >/dev/null || fail "replay of the journal"
-known=$(status_field "$work/then.db" clock)
+known=$(status_field "$work/past.db" clock)
 same_answers "$known" 2100-01-01
 same balance --known "$known" --as-of 2008-12-08
 same balance --known "$known" --as-of 2008-12-08 --json
