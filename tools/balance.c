@@ -1,7 +1,10 @@
-/* shortfall balance: the figures of accounts, as of T by what was known at K. */
+/* shortfall balance: the sheets or figures of accounts, as of T by what was known at K.
+ */
 #include "command.h"
-#include "print.h"
 #include "database.h"
+#include "print.h"
+#include "sheet_book.h"
+#include "sheet_print.h"
 
 #include "shortfall/daemons/options.h"
 
@@ -12,7 +15,7 @@
 static struct settings {
     const char *db, *country, *commodity;
     int64_t as_of, known, horizon;
-    bool json, csv;
+    bool json, csv, sheet;
 } settings;
 
 static const struct option_row rows[] = {
@@ -54,13 +57,19 @@ static const struct option_row rows[] = {
      .kind = OPTION_FLAG,
      .offset = offsetof(struct settings, csv),
      .help = "comma-separated, with a heading; amounts in g or kJ"},
+    {.name = "sheet",
+     .kind = OPTION_FLAG,
+     .offset = offsetof(struct settings, sheet),
+     .help = "with --json or --csv: the rows of the sheet in place of the figures"},
 };
 
 static const struct program program = {
     .name = "shortfall balance",
     .summary =
-        "Prints the balance of each country and commodity: stock, unmet need, days "
-        "of cover, the shortfall ahead and what pledges brought.",
+        "Prints the balance sheet of each country and commodity over the balance year: "
+        "availability, use, imports, pledges and the uncovered deficit, to date and as "
+        "expected, and what is not counted on. For programs: stock, unmet need, days of "
+        "cover, the shortfall ahead and what pledges brought.",
     .lists = {{rows, sizeof rows / sizeof rows[0], &settings}},
 };
 
@@ -93,51 +102,51 @@ static void print_csv(const struct balance *b, int64_t known)
                  b->stock_out == TIME_NONE ? "" : timestamp_format(b->stock_out, out));
 }
 
-/* The field's own rows (docs/how-to/read-a-balance.md). */
-static void print_sheet(const struct balance *b, int64_t known)
-{
-    char a[FIGURE_SIZE];
-    char as_of[TIMESTAMP_SIZE];
-    char at[TIMESTAMP_SIZE];
-    char horizon[DURATION_SIZE];
-    char out[TIMESTAMP_SIZE];
-    const struct {
-        const char *label;
-        int64_t value;
-    } amounts[] = {{"Stock", b->stock},
-                   {"Unmet so far this balance year", b->unmet},
-                   {"Expected within the horizon", b->expected},
-                   {"Shortfall within the horizon", b->shortfall},
-                   {"Uncovered deficit to the year's end", b->uncovered_deficit},
-                   {"Pledged, due and not delivered", b->overdue}};
+/* What is asked, and the reports behind it where a sheet is. */
+struct question {
+    struct world *world;
+    struct sheet_book *book; /* NULL: figures only */
+    place_id country;
+    commodity_id commodity;
+    int64_t as_of, known;
+    size_t printed; /* sheets */
+};
 
-    (void)printf("%s %s (%s)  as of %s, known %s, horizon %s\n", place_code(b->country),
-                 commodity_code(b->commodity), commodity_get(b->commodity)->name,
-                 timestamp_format(b->as_of, as_of), timestamp_format(known, at),
-                 duration_format(b->horizon, horizon));
-    for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++)
-        (void)printf("  %-36s %18s\n", amounts[i].label,
-                     figure_amount(amounts[i].value, b->commodity, a));
-    (void)printf("  %-36s %18s\n", "Share of use that falls short",
-                 figure_decimal(b->shortfall_ratio, 3, a));
-    (void)printf("  %-36s %18s\n", "Share of pledges delivered",
-                 figure_decimal(b->delivery_ratio, 3, a));
-    (void)printf("  %-36s %18s\n", "Days of cover",
-                 figure_decimal(b->days_of_cover, 1, a));
-    if (b->stock_out != TIME_NONE)
-        (void)printf("  %-36s %18.10s\n", "Stock out on",
-                     timestamp_format(b->stock_out, out));
-    (void)printf("\n");
+static enum status print_sheet(struct question *q, place_id country,
+                               commodity_id commodity, struct why *why)
+{
+    const struct sheet_fact *facts;
+    size_t len;
+    struct sheet sheet;
+    enum status st = sheet_book_facts(q->book, country, &facts, &len, why);
+
+    if (st == ST_OK)
+        st = world_sheet(q->world, country, commodity, q->as_of, settings.horizon, facts,
+                         len, &sheet, why);
+    if (st)
+        return st;
+    if (settings.json) {
+        sheet_print_json(stdout, &sheet, q->known);
+    } else if (settings.csv) {
+        sheet_print_csv(stdout, &sheet, q->known);
+    } else {
+        if (q->printed++ > 0)
+            (void)putchar('\n');
+        sheet_print(stdout, &sheet, q->known);
+    }
+    return ST_OK;
 }
 
-static void print_balance(const struct balance *b, int64_t known)
+static enum status print_account(struct question *q, const struct balance *b,
+                                 struct why *why)
 {
+    if (q->book != NULL)
+        return print_sheet(q, b->country, b->commodity, why);
     if (settings.json)
-        print_balance_json(stdout, b, known);
-    else if (settings.csv)
-        print_csv(b, known);
+        print_balance_json(stdout, b, q->known);
     else
-        print_sheet(b, known);
+        print_csv(b, q->known);
+    return ST_OK;
 }
 
 /* --- choice of accounts ---------------------------------------------------------------
@@ -191,66 +200,87 @@ static bool says_something(const struct balance *b)
     return b->stock != VALUE_NONE || b->delivery_ratio != VALUE_NONE || b->overdue != 0;
 }
 
-static enum status print_accounts(struct world *w, place_id country,
-                                  commodity_id commodity, int64_t as_of, int64_t known,
-                                  struct why *why)
+static bool is_asked(const struct question *q, const struct key *key)
 {
-    size_t len = world_accounts_len(w);
+    return (q->country == PLACE_ANY || key->country == q->country) &&
+           (q->commodity == COMMODITY_ANY || key->commodity == q->commodity);
+}
+
+static enum status print_accounts(struct question *q, struct why *why)
+{
+    size_t len = world_accounts_len(q->world);
     struct key *keys = calloc(len + 1, sizeof *keys);
     enum status st = ST_OK;
 
     if (keys == NULL)
         return why_set(why, ST_NO_MEMORY, "list the accounts: no memory");
     for (size_t i = 0; i < len; i++)
-        world_account_key(w, i, &keys[i].country, &keys[i].commodity);
+        world_account_key(q->world, i, &keys[i].country, &keys[i].commodity);
     qsort(keys, len, sizeof keys[0], key_compare);
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = 0; i < len && st == ST_OK; i++) {
         struct balance b;
 
-        if ((country != PLACE_ANY && keys[i].country != country) ||
-            (commodity != COMMODITY_ANY && keys[i].commodity != commodity))
+        if (!is_asked(q, &keys[i]))
             continue;
-        st = world_balance(w, keys[i].country, keys[i].commodity, as_of, settings.horizon,
-                           &b, why);
+        st = world_balance(q->world, keys[i].country, keys[i].commodity, q->as_of,
+                           settings.horizon, &b, why);
         if (st)
             break;
         if (says_something(&b))
-            print_balance(&b, known);
+            st = print_account(q, &b, why);
     }
     free(keys);
     return st;
 }
 
-static enum status run(struct database *r, struct why *why)
+static void print_heading(const struct question *q)
 {
-    place_id country;
-    commodity_id commodity;
-    struct balance b;
-    enum status st = find_codes(&country, &commodity, why);
-
-    if (st == ST_OK)
-        st = database_open(settings.db, r, why);
-    if (st == ST_OK)
-        st = database_fold(r, settings.db, settings.known, why);
-    if (st)
-        return st;
-    int64_t known = settings.known == TIME_NONE ? r->cursor.clock : settings.known;
-    int64_t as_of = settings.as_of == TIME_NONE ? known : settings.as_of;
-
-    if (as_of == TIME_NONE)
-        return why_set(why, ST_NOT_FOUND, "%s: no event has been applied yet",
-                       settings.db);
-    if (settings.csv)
+    if (settings.csv && q->book != NULL)
+        sheet_print_csv_heading(stdout);
+    else if (settings.csv)
         (void)printf(
             "country,commodity,as_of,known,unit,stock,unmet,days_of_cover,shortfall,"
             "shortfall_ratio,uncovered_deficit,delivery_ratio,overdue,expected,"
             "stock_out\n");
-    if (country == PLACE_ANY || commodity == COMMODITY_ANY)
-        return print_accounts(fold_world(r->fold), country, commodity, as_of, known, why);
-    st = world_balance(fold_world(r->fold), country, commodity, as_of, settings.horizon,
-                       &b, why);
+}
+
+static enum status answer(struct database *r, struct question *q, struct why *why)
+{
+    enum status st = database_fold(r, settings.db, settings.known, why);
+
+    if (st)
+        return st;
+    q->world = fold_world(r->fold);
+    q->known = settings.known == TIME_NONE ? r->cursor.clock : settings.known;
+    q->as_of = settings.as_of == TIME_NONE ? q->known : settings.as_of;
+    if (q->as_of == TIME_NONE)
+        return why_set(why, ST_NOT_FOUND, "%s: no event has been applied yet",
+                       settings.db);
+    print_heading(q);
+    if (q->country == PLACE_ANY || q->commodity == COMMODITY_ANY)
+        return print_accounts(q, why);
+    struct balance b;
+
+    st = world_balance(q->world, q->country, q->commodity, q->as_of, settings.horizon, &b,
+                       why);
+    return st ? st : print_account(q, &b, why);
+}
+
+static enum status run(struct database *r, struct why *why)
+{
+    struct question q = {0};
+    enum status st = find_codes(&q.country, &q.commodity, why);
+
     if (st == ST_OK)
-        print_balance(&b, known);
+        st = database_open(settings.db, r, why);
+    if (st == ST_OK && (settings.sheet || (!settings.json && !settings.csv))) {
+        st = sheet_book_new(q.country, &q.book, why);
+        r->watch = sheet_book_watch;
+        r->watch_self = q.book;
+    }
+    if (st == ST_OK)
+        st = answer(r, &q, why);
+    sheet_book_free(q.book);
     return st;
 }
 

@@ -18,6 +18,7 @@ int command_replay(int argc, char **argv);
 int command_run_daemons(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_tables(int argc, char **argv);
+int command_verify(int argc, char **argv);
 int command_version(int argc, char **argv);
 
 /* Prints "shortfall NAME: why" on standard error and returns the exit code of `st`. */

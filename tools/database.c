@@ -76,7 +76,9 @@ static enum status check_digest(struct database *r, const char *db, struct why *
 enum status database_fold(struct database *r, const char *db, int64_t known,
                           struct why *why)
 {
-    struct fold_options options = {.known = known == TIME_NONE ? r->cursor.clock : known};
+    struct fold_options options = {.known = known == TIME_NONE ? r->cursor.clock : known,
+                                   .watch = r->watch,
+                                   .watch_self = r->watch_self};
     const char *path = r->origin.journal[0] == '\0' ? db : r->origin.journal;
     struct journal_reader *frames;
     enum status st = fold_new(&options, &r->fold, why);

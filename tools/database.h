@@ -10,7 +10,9 @@ struct database {
     struct store *store;
     struct store_origin origin;
     struct store_cursor cursor;
-    struct fold *fold; /* after database_fold */
+    struct fold *fold;    /* after database_fold */
+    fold_watch_fn *watch; /* set between the two: told of the events; NULL: nobody is */
+    void *watch_self;
 };
 
 /* Opens the store, its origin and its cursor. */

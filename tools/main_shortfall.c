@@ -16,6 +16,7 @@ static const struct command commands[] = {
     {"alerts", "alert transitions, oldest first", command_alerts},
     {"publish", "send events to a running recorder", command_publish},
     {"status", "positions, clock, digest and quarantine", command_status},
+    {"verify", "a database against the journal it was made from", command_verify},
     {"tables", "commodities, units, metrics, places and exit codes", command_tables},
     {"version", "the versions of the program and its libraries", command_version},
 };

@@ -190,3 +190,36 @@ const char *figure_amount(int64_t value, commodity_id commodity, char buffer[FIG
     (void)snprintf(buffer, FIGURE_SIZE, "%.26s %s", grouped, energy ? "TJ" : "t");
     return buffer;
 }
+
+/* Grams in a thousand tonnes, and kilojoules in a terajoule. */
+#define BASE_PER_THOUSAND UINT64_C(1000000000)
+/* From here on the decimal is left out: the column has room for no more. */
+#define THOUSANDS_WHOLE UINT64_C(1000000)
+
+/* magnitude / unit, rounded half to even. */
+static uint64_t rounded(uint64_t magnitude, uint64_t unit)
+{
+    uint64_t whole = magnitude / unit;
+    uint64_t twice = 2 * (magnitude % unit);
+
+    return whole + (twice > unit || (twice == unit && whole % 2 == 1));
+}
+
+const char *figure_thousands(int64_t value, char buffer[FIGURE_SIZE])
+{
+    uint64_t magnitude = value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
+    uint64_t tenths = rounded(magnitude, BASE_PER_THOUSAND / 10);
+    bool is_whole = tenths >= 10 * THOUSANDS_WHOLE;
+    char digits[FIGURE_SIZE];
+    char grouped[FIGURE_SIZE];
+
+    (void)snprintf(digits, sizeof digits, "%" PRIu64,
+                   is_whole ? rounded(magnitude, BASE_PER_THOUSAND) : tenths / 10);
+    group_digits(digits, grouped);
+    int len = snprintf(buffer, FIGURE_SIZE, "%s%.26s", value < 0 && tenths > 0 ? "-" : "",
+                       grouped);
+
+    if (!is_whole)
+        (void)snprintf(buffer + len, FIGURE_SIZE - (size_t)len, ".%" PRIu64, tenths % 10);
+    return buffer;
+}

@@ -33,6 +33,9 @@ const char *base_unit(commodity_id commodity);
  * "none" for VALUE_NONE. Returns `buffer`. */
 const char *figure_amount(int64_t value, commodity_id commodity,
                           char buffer[FIGURE_SIZE]);
+/* Thousand tonnes or terajoules with one decimal, from a million on with none ("5,128.0",
+ * "-0.3", "7,654,321"). Returns `buffer`. */
+const char *figure_thousands(int64_t value, char buffer[FIGURE_SIZE]);
 /* Millionths with `decimals` decimals, 0 to 6; "none". Returns `buffer`. */
 const char *figure_decimal(int64_t value, unsigned decimals, char buffer[FIGURE_SIZE]);
 

@@ -1,5 +1,6 @@
 /* shortfall status: how far a database is, what it holds, and what it could not use. */
 #include "command.h"
+#include "database.h"
 #include "print.h"
 #include "status_run.h"
 
@@ -15,7 +16,7 @@
 
 static struct settings {
     const char *db, *config;
-    int64_t quarantine;
+    int64_t quarantine, known;
     bool json;
 } settings;
 
@@ -30,6 +31,12 @@ static const struct option_row rows[] = {
      .word = "FILE",
      .help = "the configuration of `shortfall run`: its database, journal and daemons, "
              "running or not"},
+    {.name = "known",
+     .kind = OPTION_TIME,
+     .offset = offsetof(struct settings, known),
+     .help =
+         "with --db: clock, digest, counts, alerts and quarantine as they were at this "
+         "time"},
     {.name = "quarantine",
      .kind = OPTION_INTEGER,
      .offset = offsetof(struct settings, quarantine),
@@ -88,7 +95,10 @@ static bool count_alert(void *self, uint64_t outbox_pos, const struct alert_row 
 {
     struct status_facts *facts = self;
 
-    facts->transitions = outbox_pos;
+    (void)outbox_pos;
+    if (settings.known != TIME_NONE && row->transition.at > settings.known)
+        return true;
+    facts->transitions++;
     facts->firing += row->transition.state == ALERT_FIRING;
     facts->firing -= row->transition.state == ALERT_RESOLVED;
     return true;
@@ -151,7 +161,12 @@ static bool print_quarantine(void *self, const struct quarantine_row *row)
 {
     char clock[TIMESTAMP_SIZE];
 
-    (void)self;
+    size_t *left = self; /* of those that were known then; NULL: all are */
+
+    if (left != NULL && row->clock > settings.known)
+        return true;
+    if (left != NULL && (*left)-- == 0)
+        return false;
     if (settings.json)
         print_quarantine_json(stdout, row);
     else
@@ -245,6 +260,65 @@ static int status_of_config(void)
     return st ? command_fail("status", st, &why) : command_done("status");
 }
 
+/* Only what no later event can change: a position counts all frames, an event that came
+ * late may have come since. */
+static void print_known(const struct status_facts *facts)
+{
+    const struct store_cursor *c = &facts->cursor;
+    char hex[HEX_SIZE(DIGEST_SIZE)];
+    char clock[TIMESTAMP_SIZE];
+
+    hex_format(c->digest, DIGEST_SIZE, hex);
+    timestamp_format(c->clock, clock);
+    (void)printf(settings.json
+                     ? "{\"clock\":\"%s\",\"digest\":\"%s\",\"applied\":%" PRIu64
+                       ",\"repeated\":%" PRIu64 ",\"superseded\":%" PRIu64
+                       ",\"firing\":%" PRIu64 ",\"transitions\":%" PRIu64
+                       ",\"quarantined\":%" PRIu64 "}\n"
+                     : "clock        %s\ndigest       %s\nevents       %" PRIu64
+                       " applied, %" PRIu64 " repeated, %" PRIu64
+                       " superseded\nalerts       %" PRIu64 " firing, %" PRIu64
+                       " transitions\nquarantine   %" PRIu64 "\n",
+                 clock, hex, c->applied, c->repeated, c->superseded, facts->firing,
+                 facts->transitions, c->quarantined);
+}
+
+static enum status status_as_known(struct database *r, struct why *why)
+{
+    struct status_facts facts = {.last_commit = TIME_NONE};
+    const struct effects *effects;
+    size_t left = (size_t)settings.quarantine;
+    enum status st = database_open(settings.db, r, why);
+
+    if (st == ST_OK)
+        st = database_fold(r, settings.db, settings.known, why);
+    if (st == ST_OK)
+        st = fold_advance(r->fold, settings.known, why);
+    if (st == ST_OK)
+        st = fold_effects(r->fold, false, &effects, why);
+    if (st == ST_OK)
+        st = store_alerts(r->store, 0, SIZE_MAX, count_alert, &facts, why);
+    if (st)
+        return st;
+    for (size_t i = 0; i < effects->alerts_len; i++) {
+        if (effects->alerts[i].transition.at > r->cursor.clock)
+            (void)count_alert(&facts, 0, &effects->alerts[i]);
+    }
+    facts.cursor = effects->cursor;
+    print_known(&facts);
+    return store_quarantine(r->store, SIZE_MAX, print_quarantine, &left, why);
+}
+
+static int status_known(void)
+{
+    struct database database = {0};
+    struct why why = {""};
+    enum status st = status_as_known(&database, &why);
+
+    database_close(&database);
+    return st ? command_fail("status", st, &why) : command_done("status");
+}
+
 int command_status(int argc, char **argv)
 {
     struct command_line line;
@@ -254,6 +328,10 @@ int command_status(int argc, char **argv)
 
     if (code >= 0)
         return code;
+    if (settings.config && settings.known != TIME_NONE) {
+        (void)fputs("shortfall status: --known goes with --db\n", stderr);
+        return EXIT_USAGE;
+    }
     if (settings.config)
         return status_of_config();
     if (!settings.db) {
@@ -261,6 +339,8 @@ int command_status(int argc, char **argv)
                               "Try \"shortfall status --help\".\n");
         return EXIT_USAGE;
     }
+    if (settings.known != TIME_NONE)
+        return status_known();
     enum status st = status_of_db(settings.db, &facts, &why);
 
     return st ? command_fail("status", st, &why) : command_done("status");

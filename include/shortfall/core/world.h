@@ -86,7 +86,8 @@ struct foreseen {
 };
 void world_foresee(const struct world *w, const struct event *ev, struct foreseen *out);
 void world_approach(const struct world *w, const struct foreseen *f);
-enum verdict world_apply_foreseen(struct world *w, const struct foreseen *f, uint64_t seq);
+enum verdict world_apply_foreseen(struct world *w, const struct foreseen *f,
+                                  uint64_t seq);
 
 void world_end(struct world *w, const struct world_sink *sink);
 
@@ -101,8 +102,8 @@ int64_t world_next_instant(const struct world *w);
 void world_digest(const struct world *w, uint8_t digest[DIGEST_SIZE]);
 
 /* The balance of an account as of `as_of` by the facts known now. An account that no fact
- * mentions gives zeros and *none*. horizon > 0. Between steps only. ST_FULL, ST_NO_MEMORY:
- * the world may not or cannot grow by what waits on the account. */
+ * mentions gives zeros and *none*. horizon > 0. Between steps only. ST_FULL,
+ * ST_NO_MEMORY: the world may not or cannot grow by what waits on the account. */
 MUST_USE enum status world_balance(struct world *w, place_id country,
                                    commodity_id commodity, int64_t as_of, int64_t horizon,
                                    struct balance *out, struct why *why);
