@@ -244,39 +244,46 @@ static void close_books(struct sheet_maker *m, const struct balance *start,
     settle(s, true);
 }
 
-enum status world_sheet(struct world *w, place_id country, commodity_id commodity,
-                        int64_t as_of, int64_t horizon, const struct sheet_fact *facts,
-                        size_t len, struct sheet *out, struct why *why)
+static void fill(struct sheet_maker *m, const struct balance *start, struct sheet *s)
+{
+    gather(m);
+    s->year_start = m->year_start;
+    s->year_end = m->year_end;
+    s->is_undescribed = s->now.stock == VALUE_NONE;
+    s->is_use_double = uses_twice(m);
+    for (size_t i = 0; i < SHEET_LINES; i++)
+        s->lines[i] = rounded(&m->lines[i]);
+    for (size_t i = 0; i < ASIDE_COUNT; i++)
+        s->asides[i] = rounded(&m->asides[i]);
+    s->pledged = rounded(&m->pledged);
+    s->delivered = rounded(&m->delivered);
+    if (!s->is_undescribed)
+        close_books(m, start, s);
+}
+
+enum status world_sheet(struct world *w, const struct sheet_question *question,
+                        struct sheet *out, struct why *why)
 {
     struct sheet_maker m = {.w = w,
-                            .country = country,
-                            .commodity = commodity,
-                            .clock = as_of,
-                            .facts = facts,
-                            .len = len};
-
+                            .country = question->country,
+                            .commodity = question->commodity,
+                            .clock = question->as_of,
+                            .facts = question->facts,
+                            .len = question->len};
     struct balance start;
+    struct balance now;
 
-    memset(out, 0, sizeof *out);
-    balance_year(w, country, commodity, as_of, &m.year_start, &m.year_end);
-    enum status st = world_balance(w, country, commodity, as_of, horizon, &out->now, why);
+    balance_year(w, m.country, m.commodity, m.clock, &m.year_start, &m.year_end);
+    enum status st = world_balance(w, m.country, m.commodity, m.year_start,
+                                   question->horizon, &start, why);
 
     if (st == ST_OK)
-        st = world_balance(w, country, commodity, m.year_start, horizon, &start, why);
+        st = world_balance(w, m.country, m.commodity, m.clock, question->horizon, &now,
+                           why);
     if (st)
         return st;
-    gather(&m);
-    out->year_start = m.year_start;
-    out->year_end = m.year_end;
-    out->is_undescribed = out->now.stock == VALUE_NONE;
-    out->is_use_double = uses_twice(&m);
-    for (size_t i = 0; i < SHEET_LINES; i++)
-        out->lines[i] = rounded(&m.lines[i]);
-    for (size_t i = 0; i < ASIDE_COUNT; i++)
-        out->asides[i] = rounded(&m.asides[i]);
-    out->pledged = rounded(&m.pledged);
-    out->delivered = rounded(&m.delivered);
-    if (!out->is_undescribed)
-        close_books(&m, &start, out);
+    memset(out, 0, sizeof *out);
+    out->now = now;
+    fill(&m, &start, out);
     return ST_OK;
 }

@@ -115,14 +115,15 @@ struct question {
 static enum status print_sheet(struct question *q, place_id country,
                                commodity_id commodity, struct why *why)
 {
-    const struct sheet_fact *facts;
-    size_t len;
+    struct sheet_question asked = {.country = country,
+                                   .commodity = commodity,
+                                   .as_of = q->as_of,
+                                   .horizon = settings.horizon};
     struct sheet sheet;
-    enum status st = sheet_book_facts(q->book, country, &facts, &len, why);
+    enum status st = sheet_book_facts(q->book, country, &asked.facts, &asked.len, why);
 
     if (st == ST_OK)
-        st = world_sheet(q->world, country, commodity, q->as_of, settings.horizon, facts,
-                         len, &sheet, why);
+        st = world_sheet(q->world, &asked, &sheet, why);
     if (st)
         return st;
     if (settings.json) {

@@ -80,8 +80,10 @@ static struct sheet sheet_at(struct story *s, const struct reports *r, const cha
     struct sheet sheet;
     size_t len = facts_of(r, facts);
 
-    cr_assert(world_sheet(story_world(s), place("PRK"), goods_of(goods), day(as_of),
-                          90 * DAY_US, facts, len, &sheet, NULL) == ST_OK);
+    const struct sheet_question question = {place("PRK"), goods_of(goods), day(as_of),
+                                            90 * DAY_US,  facts,           len};
+
+    cr_assert(world_sheet(story_world(s), &question, &sheet, NULL) == ST_OK);
     return sheet;
 }
 
@@ -454,8 +456,10 @@ Test(sheet, adds_up_in_random_worlds)
             cr_assert(world_balance(w, country, goods, as_of, DAY_US, &b, NULL) == ST_OK);
             if (!place_has_balance(country) || b.stock == VALUE_NONE)
                 continue;
-            cr_assert(world_sheet(w, country, goods, as_of, DAY_US, facts, len, &sheet,
-                                  NULL) == ST_OK);
+            const struct sheet_question question = {country, goods, as_of,
+                                                    DAY_US,  facts, len};
+
+            cr_assert(world_sheet(w, &question, &sheet, NULL) == ST_OK);
             check_sheet(sc, w, &sheet, facts, len);
             checked++;
         }

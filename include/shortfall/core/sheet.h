@@ -93,12 +93,19 @@ struct sheet {
         delivered; /* in to_date; ever, as delivery_ratio has it */
 };
 
-/* `facts` are the reports that count of all that touches `country`, its policies, and the
- * shipments of its pledges, in the order of sheet_fact_compare. The account is one that
- * the world knows. Errors as of world_balance. */
-MUST_USE enum status world_sheet(struct world *w, place_id country,
-                                 commodity_id commodity, int64_t as_of, int64_t horizon,
-                                 const struct sheet_fact *facts, size_t len,
+/* Whose sheet, and when. `facts` are the reports that count of all that touches
+ * `country`, its policies, and the shipments of its pledges, in the order of
+ * sheet_fact_compare. */
+struct sheet_question {
+    place_id country;
+    commodity_id commodity; /* of an account that the world knows */
+    int64_t as_of, horizon;
+    const struct sheet_fact *facts;
+    size_t len;
+};
+
+/* Errors as of world_balance. */
+MUST_USE enum status world_sheet(struct world *w, const struct sheet_question *question,
                                  struct sheet *out, struct why *why);
 
 #endif
