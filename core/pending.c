@@ -2,15 +2,17 @@
  * these accounts, the longest waiting first. */
 #include "pending.h"
 
+#include "settle.h"
+
 #include <assert.h>
 
-/* Postings that may wait in all: enough for a dozen on each of some thousand accounts,
- * and a few megabytes. */
-#define WAITING_MAX (64 * 1024)
+/* Postings that may wait in all, some hundred megabytes: a replay puts most of what it
+ * reads on paths only when somebody looks at the end, all at once and in order. */
+#define WAITING_MAX (4 * 1024 * 1024)
 
-/* Of what waits, so much room is kept ready for on the paths: a leaf takes a dozen and
- * more, and each may stand on three. */
-#define LEAVES_FOR(waits) ((waits) / 6)
+/* What a posting that waits will take on the paths: entries on two, their share of runs.
+ */
+#define PATH_BYTES(waits) ((waits) * (size_t)96)
 
 /* A shipment that comes, goes and is expected, before and after; two pledges, the same.
  */
@@ -83,91 +85,134 @@ void pending_add(struct world *w, uint32_t account, uint32_t fact,
 /* --- settling
  * ---------------------------------------------------------------------------- */
 
-/* Whether there is room for a posting, whatever it is; with `grow` it is made. What the
- * limit let in must find its place, so a little more than the limit may be used. */
-static enum status room_for_one(struct world *w, bool grow)
+/* With an account its group, and with a group its members: they share a path. */
+static uint32_t head_of(const struct world *w, uint32_t account)
 {
-    if (!grow)
-        return ST_OK;
-    w->budget.lent = true;
-    enum status st = paths_reserve(w, 1);
+    uint32_t group = account_at(w, account)->group;
 
-    w->budget.lent = false;
-    return st;
+    return group == INDEX_NONE ? account : group;
 }
 
-/* Puts the block's postings on the paths; what finds no room goes on waiting. */
-static enum status block_settle(struct world *w, uint32_t account, struct waiting *block,
-                                bool grow)
+static void account_settled(struct world *w, struct account *a)
+{
+    w->waits -= a->waits;
+    a->waits = 0;
+    a->first_waiting = a->last_waiting = INDEX_NONE;
+}
+
+/* Within a step: one after the other, as they came. */
+static void settle_alone(struct world *w, uint32_t account)
 {
     struct account *a = account_at(w, account);
 
-    for (; block->done < block->len; block->done++) {
-        const struct waiting_posting *p = &block->list[block->done];
-        const struct posting posting = {
-            (enum shape)p->shape, a->country, a->commodity, p->time, p->until, p->amount};
-        enum status st = room_for_one(w, grow);
+    for (uint32_t at = a->first_waiting; at != INDEX_NONE;) {
+        const struct waiting *block = waiting_at(w, at);
+        uint32_t next = block->next;
 
-        if (st)
-            return st;
-        ledger_apply(w, account, p->fact, &posting, p->put);
-        a->waits--;
-        w->waits--;
+        for (uint32_t i = 0; i < block->len; i++)
+            waiting_apply(w, account, &block->list[i]);
+        pool_give(&w->waitings, at);
+        at = next;
     }
-    return ST_OK;
-}
-
-static enum status settle_alone(struct world *w, uint32_t account, bool grow)
-{
-    struct account *a = account_at(w, account);
-
-    while (a->first_waiting != INDEX_NONE) {
-        uint32_t first = a->first_waiting;
-        enum status st = block_settle(w, account, waiting_at(w, first), grow);
-
-        if (st)
-            return st;
-        a->first_waiting = waiting_at(w, first)->next;
-        pool_give(&w->waitings, first);
-    }
-    a->last_waiting = INDEX_NONE;
-    return ST_OK;
-}
-
-static enum status settle(struct world *w, uint32_t account, bool grow)
-{
-    enum status st = settle_alone(w, account, grow);
-
-    for (uint32_t m = account_at(w, account)->first_member;
-         st == ST_OK && m != INDEX_NONE; m = account_at(w, m)->next_member)
-        st = settle_alone(w, m, grow);
-    return st;
+    account_settled(w, a);
 }
 
 void pending_settle(struct world *w, uint32_t account)
 {
-    enum status st = settle(w, account, false);
+    if (account_at(w, account)->waits > 0)
+        settle_alone(w, account);
+    for (uint32_t m = account_at(w, account)->first_member; m != INDEX_NONE;
+         m = account_at(w, m)->next_member) {
+        if (account_at(w, m)->waits > 0)
+            settle_alone(w, m);
+    }
+}
 
-    assert(st == ST_OK); /* it asked for nothing */
-    (void)st;
+static size_t gather(struct world *w, uint32_t account, struct sorted_posting *out)
+{
+    struct account *a = account_at(w, account);
+    size_t len = 0;
+
+    for (uint32_t at = a->first_waiting; at != INDEX_NONE;) {
+        const struct waiting *block = waiting_at(w, at);
+        uint32_t next = block->next;
+
+        for (uint32_t i = 0; i < block->len; i++)
+            out[len++] = (struct sorted_posting){account, block->list[i]};
+        pool_give(&w->waitings, at);
+        at = next;
+    }
+    account_settled(w, a);
+    return len;
+}
+
+static size_t gather_group(struct world *w, uint32_t head, struct sorted_posting *out)
+{
+    size_t len = gather(w, head, out);
+
+    for (uint32_t m = account_at(w, head)->first_member; m != INDEX_NONE;
+         m = account_at(w, m)->next_member)
+        len += gather(w, m, out + len);
+    return len;
+}
+
+static size_t group_waits(const struct world *w, uint32_t head)
+{
+    size_t waits = account_at(w, head)->waits;
+
+    for (uint32_t m = account_at(w, head)->first_member; m != INDEX_NONE;
+         m = account_at(w, m)->next_member)
+        waits += account_at(w, m)->waits;
+    return waits;
+}
+
+/* Goes on waiting. Where it waited before there is room for it. */
+static void put_back(struct world *w, const struct sorted_posting *list, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        const struct waiting_posting *p = &list[i].posting;
+        const struct posting posting = {(enum shape)p->shape,
+                                        PLACE_NONE,
+                                        COMMODITY_NONE,
+                                        p->time,
+                                        p->until,
+                                        p->amount};
+
+        pending_add(w, list[i].account, p->fact, &posting, p->put);
+    }
 }
 
 enum status pending_settle_now(struct world *w, uint32_t account)
 {
-    return settle(w, account, true);
+    uint32_t head = head_of(w, account);
+    size_t len = group_waits(w, head);
+    size_t done = 0;
+    struct sorted_posting *list;
+
+    if (len == 0)
+        return ST_OK;
+    w->budget.lent = true; /* what the limit let in must find its place */
+    enum status st = settle_scratch(w, len, &list);
+
+    if (st == ST_OK) {
+        (void)gather_group(w, head, list);
+        list = settle_sort(list, len);
+        st = settle_apply(w, list, len, &done);
+        put_back(w, list + done, len - done);
+    }
+    w->budget.lent = false;
+    return st;
 }
 
-/* Until no more than `most` wait: with an account its whole group, whose path they share.
- */
+/* Until no more than `most` wait. */
 static enum status settle_oldest(struct world *w, size_t most)
 {
     enum status st = ST_OK;
 
     while (st == ST_OK && w->waits > most) {
         uint32_t oldest = queue_take(w);
-        uint32_t group = account_at(w, oldest)->group;
 
-        st = settle(w, group == INDEX_NONE ? oldest : group, true);
+        st = pending_settle_now(w, oldest);
         if (st)
             queue_put(w, oldest);
     }
@@ -181,12 +226,11 @@ enum status pending_settle_all(struct world *w)
 
 enum status pending_reserve(struct world *w, size_t events)
 {
+    size_t more = POSTINGS_PER_EVENT * events + w->undated;
     enum status st = settle_oldest(w, WAITING_MAX);
 
+    if (st == ST_OK)
+        st = budget_check(&w->budget, PATH_BYTES(w->waits));
     /* Each may be the first of its account. */
-    if (st == ST_OK)
-        st = pool_reserve(&w->waitings, POSTINGS_PER_EVENT * events + w->undated);
-    if (st == ST_OK)
-        st = pool_reserve(&w->paths.leaves, LEAVES_FOR(w->waits));
-    return st;
+    return st == ST_OK ? pool_reserve(&w->waitings, more) : st;
 }

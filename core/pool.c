@@ -5,6 +5,13 @@
 #include <assert.h>
 #include <string.h>
 
+enum status budget_check(const struct budget *b, size_t bytes)
+{
+    size_t limit = b->memory.limit + (b->lent ? b->memory.limit / 8 : 0);
+
+    return limit != 0 && (bytes > limit || b->used > limit - bytes) ? ST_FULL : ST_OK;
+}
+
 enum status budget_resize(struct budget *b, void **block, size_t *size_bytes,
                           size_t count, size_t item_size)
 {
@@ -15,9 +22,7 @@ enum status budget_resize(struct budget *b, void **block, size_t *size_bytes,
     assert(bytes > *size_bytes);
     size_t more = bytes - *size_bytes;
 
-    size_t limit = b->memory.limit + (b->lent ? b->memory.limit / 8 : 0);
-
-    if (limit != 0 && (more > limit || b->used > limit || b->used > limit - more))
+    if (budget_check(b, more))
         return ST_FULL;
     void *grown = b->memory.resize(b->memory.self, *block, bytes);
 

@@ -22,6 +22,8 @@ struct budget {
 /* Like realloc for `count` items, all old ones kept. ST_FULL, ST_NO_MEMORY: unchanged. */
 MUST_USE enum status budget_resize(struct budget *b, void **block, size_t *size_bytes,
                                    size_t count, size_t item_size);
+/* Whether so many bytes more would be within the limit: ST_FULL. Takes nothing. */
+MUST_USE enum status budget_check(const struct budget *b, size_t bytes);
 void budget_free(struct budget *b, void **block, size_t *size_bytes);
 
 struct pool {

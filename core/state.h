@@ -107,8 +107,7 @@ struct waiting_posting {
 #define WAITING_POSTINGS 12
 
 struct waiting {
-    uint32_t next;
-    uint16_t done, len; /* those before `done` are on the paths already */
+    uint32_t next, len;
     struct waiting_posting list[WAITING_POSTINGS];
 };
 
@@ -189,7 +188,9 @@ struct world {
     uint32_t *policies_on; /* by target; the last one is that of everybody */
     uint32_t first_touched;
     uint32_t queue_first, queue_last;
-    size_t waits; /* postings that wait on all accounts */
+    size_t waits;                  /* postings that wait on all accounts */
+    struct sorted_posting *sorted; /* scratch of settle.c */
+    size_t sorted_bytes, sorted_max;
     const struct ruleset *rules;
     uint32_t *rule_ranks; /* of each rule in the order of uids */
     size_t rule_ranks_bytes;

@@ -155,6 +155,7 @@ void world_free(struct world *w)
     agenda_free(&w->due);
     agenda_free(&w->reviews);
     free_block(w, w->texts, &w->texts_bytes);
+    free_block(w, w->sorted, &w->sorted_bytes);
     free_block(w, w->tables, &w->tables_bytes);
     free_block(w, w->rule_ranks, &w->rule_ranks_bytes);
     free_block(w, w->commodity_ranks, &w->commodity_ranks_bytes);
