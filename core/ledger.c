@@ -18,6 +18,15 @@ static int128_t units_in_group(commodity_id commodity, int64_t units)
 
     if (f.num == f.den)
         return units;
+    int64_t short_product;
+
+    if (!__builtin_mul_overflow(units, f.num, &short_product)) {
+        int64_t rest = short_product % f.den;
+        bool up = rest > f.den - rest ||
+                  (rest == f.den - rest && short_product / f.den % 2 != 0);
+
+        return short_product / f.den + up;
+    }
     int128_t product = (int128_t)units * f.num;
     int128_t quotient = product / f.den;
     int128_t twice = 2 * (product - quotient * f.den);
@@ -102,26 +111,29 @@ static void timeline_apply(struct world *w, struct timeline *t, const struct lin
     }
 }
 
+/* The rate and what it leaves are of the converted amount. */
+static int128_t rate_in_group_unit(const struct fact *f, const struct level_fact *l,
+                                   const struct entry *e)
+{
+    int128_t total = units_in_group(l->commodity, qty_base_units(l->quantity)) * PICO;
+    int128_t span = (int128_t)l->until - f->time;
+    int128_t rate = total / span;
+
+    if (e->kind == ENTRY_SUPPLY_REST || e->kind == ENTRY_USE_REST)
+        return total - rate * span;
+    return e->time == f->time ? rate : -rate;
+}
+
 int128_t ledger_in_group_unit(const struct world *w, const struct entry *e)
 {
     const struct fact *f = fact_at(w, e->fact);
+
+    if (e->kind != ENTRY_ADD && e->kind != ENTRY_SET && e->kind != ENTRY_EXPECTED)
+        return rate_in_group_unit(f, level_of(w, f), e);
     commodity_id commodity = fact_commodity(w, f);
 
-    if (e->kind == ENTRY_ADD || e->kind == ENTRY_SET || e->kind == ENTRY_EXPECTED)
-        return e->value < 0 ? -units_in_group(commodity, -e->value)
-                            : units_in_group(commodity, e->value);
-    /* The rate and what it leaves are of the converted amount. */
-    const struct level_fact *l = level_of(w, f);
-    enum shape shape = f->kind == EVENT_USE ? SHAPE_USE : SHAPE_PRODUCTION;
-    const struct posting p = {shape,   l->country, commodity,
-                              f->time, l->until,   l->quantity};
-    struct lines lines = lines_rate(&p, e->fact, group_units(commodity, l->quantity));
-    size_t i = 0;
-
-    while (lines.list[i].key.time != e->time ||
-           (uint8_t)lines.list[i].key.kind != e->kind)
-        i++;
-    return lines.list[i].value;
+    return e->value < 0 ? -units_in_group(commodity, -e->value)
+                        : units_in_group(commodity, e->value);
 }
 
 /* --- one amount on its paths ------------------------------------------------------- */

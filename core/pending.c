@@ -60,8 +60,9 @@ void pending_add(struct world *w, uint32_t account, uint32_t fact,
 
     if (a->last_waiting == INDEX_NONE ||
         waiting_at(w, a->last_waiting)->len == WAITING_POSTINGS) {
-        uint32_t fresh = pool_take(&w->waitings);
+        uint32_t fresh = pool_take_raw(&w->waitings);
 
+        waiting_at(w, fresh)->len = 0;
         waiting_at(w, fresh)->next = INDEX_NONE;
         if (a->last_waiting != INDEX_NONE)
             waiting_at(w, a->last_waiting)->next = fresh;

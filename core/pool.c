@@ -85,7 +85,7 @@ enum status pool_reserve(struct pool *p, size_t more)
     return ST_OK;
 }
 
-uint32_t pool_take(struct pool *p)
+uint32_t pool_take_raw(struct pool *p)
 {
     uint32_t index = p->free_first;
 
@@ -96,6 +96,13 @@ uint32_t pool_take(struct pool *p)
         memcpy(&p->free_first, pool_at(p, index), sizeof p->free_first);
         p->free_len--;
     }
+    return index;
+}
+
+uint32_t pool_take(struct pool *p)
+{
+    uint32_t index = pool_take_raw(p);
+
     memset(pool_at(p, index), 0, p->item_size);
     return index;
 }

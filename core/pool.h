@@ -45,6 +45,8 @@ MUST_USE enum status pool_reserve(struct pool *p, size_t more);
 
 /* A zeroed item; reserved before. */
 uint32_t pool_take(struct pool *p);
+/* The same, but what it holds is not known: for large ones that are filled bit by bit. */
+uint32_t pool_take_raw(struct pool *p);
 void pool_give(struct pool *p, uint32_t index);
 /* In the header, as timeline_entry is: a walk along a path is made of these. */
 static inline void *pool_at(const struct pool *p, uint32_t index)

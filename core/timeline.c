@@ -144,10 +144,14 @@ static void make_stale(const struct timeline *t, const struct timeline_pools *p,
 
 static uint32_t leaf_new(struct timeline_pools *p, uint32_t prev, uint32_t next)
 {
-    uint32_t index = pool_take(&p->leaves);
+    uint32_t index = pool_take_raw(&p->leaves);
+    struct leaf *l = leaf_at(p, index);
 
-    leaf_at(p, index)->prev = prev;
-    leaf_at(p, index)->next = next;
+    l->prev = prev;
+    l->next = next;
+    l->len = 0;
+    for (unsigned way = 0; way < READ_WAYS; way++)
+        l->fresh[way] = false;
     if (prev != INDEX_NONE)
         leaf_at(p, prev)->next = index;
     if (next != INDEX_NONE)

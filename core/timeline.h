@@ -7,7 +7,7 @@
 
 #include "run.h"
 
-#define LEAF_ENTRIES  36
+#define LEAF_ENTRIES  24
 #define NODE_CHILDREN 16
 #define HEIGHT_MAX    12 /* 8^12 leaves: more than there can be */
 
