@@ -11,6 +11,7 @@ void timeline_pools_init(struct timeline_pools *p, struct budget *budget)
     pool_init(&p->leaves, budget, sizeof(struct leaf));
     pool_init(&p->nodes, budget, sizeof(struct node));
     pool_init(&p->wides, budget, sizeof(int128_t));
+    p->tallest = 0;
 }
 
 void timeline_pools_free(struct timeline_pools *p)
@@ -20,14 +21,13 @@ void timeline_pools_free(struct timeline_pools *p)
     pool_free(&p->wides);
 }
 
-/* A leaf that splits needs one more; a node splits at most every eighth time its children
- * do, but each of those may be the one, on every level of another tree. */
+/* Each insert may split a leaf and every node above it. */
 enum status timeline_pools_reserve(struct timeline_pools *p, size_t inserts)
 {
     enum status st = pool_reserve(&p->leaves, inserts);
 
     if (st == ST_OK)
-        st = pool_reserve(&p->nodes, 2 * inserts + HEIGHT_MAX);
+        st = pool_reserve(&p->nodes, inserts * (p->tallest + (size_t)1));
     if (st == ST_OK)
         st = pool_reserve(&p->wides, inserts);
     return st;
@@ -193,6 +193,8 @@ static void grow_root(struct timeline *t, struct timeline_pools *p, uint32_t chi
     node_put(node_at(p, root), 1, child, first);
     t->root = root;
     t->height++;
+    if (t->height > p->tallest)
+        p->tallest = t->height;
 }
 
 /* Hangs a new child behind the one the descent took, splitting what is full. A node that

@@ -42,6 +42,7 @@ struct node {
 struct timeline_pools {
     struct pool leaves, nodes;
     struct pool wides; /* of int128_t */
+    uint8_t tallest;   /* height of the highest tree there ever was */
 };
 
 struct timeline {
