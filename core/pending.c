@@ -10,9 +10,9 @@
  * reads on paths only when somebody looks at the end, all at once and in order. */
 #define WAITING_MAX (4 * 1024 * 1024)
 
-/* What a posting that waits will take on the paths: entries on two, their share of runs.
- */
-#define PATH_BYTES(waits) ((waits) * (size_t)96)
+/* What a posting that waits will take when it is settled: its place in the scratch,
+ * entries on two paths and their share of runs. */
+#define SETTLED_BYTES(waits) ((waits) * (size_t)224)
 
 /* A shipment that comes, goes and is expected, before and after; two pledges, the same.
  */
@@ -231,7 +231,7 @@ enum status pending_reserve(struct world *w, size_t events)
     enum status st = settle_oldest(w, WAITING_MAX);
 
     if (st == ST_OK)
-        st = budget_check(&w->budget, PATH_BYTES(w->waits));
+        st = budget_check(&w->budget, SETTLED_BYTES(w->waits));
     /* Each may be the first of its account. */
     return st == ST_OK ? pool_reserve(&w->waitings, more) : st;
 }
