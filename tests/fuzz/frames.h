@@ -9,7 +9,7 @@
  * them; its body is lent. false: no frame is left. */
 bool frame_next(struct bytes *rest, struct frame *frame);
 
-/* Whether the recorder's door could have let in such a body. */
+/* Whether a reader of journals may take such a body. */
 bool frame_is_sound(const struct frame *frame);
 
 #endif
