@@ -53,9 +53,9 @@ static enum status step_group(struct fold *f, int64_t time, struct why *why)
     for (size_t i = 0; i < f->group_len; i++)
         events += f->group[i].type == FRAME_DATA;
     enum status st = world_reserve(f->world, events, why);
-    bool step = events > 0 || world_clock(f->world) != TIME_NONE;
+    bool step = st == ST_OK && (events > 0 || world_clock(f->world) != TIME_NONE);
 
-    if (st == ST_OK && step)
+    if (step)
         world_begin(f->world, time, &f->sink);
     for (size_t i = 0; i < f->group_len; i++) {
         if (st == ST_OK)
@@ -63,7 +63,7 @@ static enum status step_group(struct fold *f, int64_t time, struct why *why)
         kept_body_release(f->group[i].body);
     }
     f->group_len = 0;
-    if (st == ST_OK && step)
+    if (step) /* also after an error: what was applied can be looked at */
         world_end(f->world, &f->sink);
     return st;
 }
