@@ -2,6 +2,8 @@
  * them in this step. */
 #include "account.h"
 
+#include "outlook.h"
+
 #include <assert.h>
 
 enum status accounts_reserve(struct world *w, size_t more)
@@ -40,6 +42,9 @@ static uint32_t account_make(struct world *w, place_id country, commodity_id com
                           .first_open = INDEX_NONE,
                           .first_pledge = INDEX_NONE,
                           .first_instance = INDEX_NONE,
+                          .reach = REACH_FIRST,
+                          .judged = TIME_NONE,
+                          .quieted = TIME_NONE,
                           .first_waiting = INDEX_NONE,
                           .last_waiting = INDEX_NONE,
                           .first_stale = INDEX_NONE};

@@ -226,57 +226,116 @@ static int64_t timer_of(const struct rule *rule, const struct instance *i,
 
 /* How far it is worth looking from `time`: farther each time the outlook came to its end
  * undisturbed, less far where it is thrown away long before that. */
-static int64_t reach_end(struct instance *i, int64_t time, bool moved)
+static int64_t reach_end(struct account *a, int64_t time)
 {
-    bool early = i->judged != TIME_NONE && time - i->judged < INT64_C(1)
-                                                                  << (i->reach - 3);
+    int64_t least = INT64_C(1) << (a->reach - 3);
 
-    if (!moved && i->reach < REACH_MOST)
-        i->reach++;
-    if (moved && early && i->reach > REACH_LEAST)
-        i->reach--;
-    i->judged = time;
-    return TIME_MAX - time < INT64_C(1) << i->reach ? TIME_MAX
-                                                    : time + (INT64_C(1) << i->reach);
+    if (a->judged != time) {
+        bool early = a->judged != TIME_NONE && time - a->judged < least;
+
+        if (!a->touched && a->reach < REACH_MOST)
+            a->reach++;
+        if (a->touched && early && a->reach > REACH_LEAST)
+            a->reach--;
+        a->judged = time;
+    }
+    return TIME_MAX - time < INT64_C(1) << a->reach ? TIME_MAX
+                                                    : time + (INT64_C(1) << a->reach);
 }
 
-void alert_judge(struct world *w, uint32_t instance, int64_t time, bool moved,
-                 const struct alert_context *context)
+struct judgement {
+    struct bounds when_bounds, clear_bounds;
+    enum truth when, clear;
+};
+
+static void judgement_make(struct view *v, const struct rule *rule, struct judgement *out)
+{
+    commodity_id commodity = v->account->commodity;
+    enum truth clear = TRUTH_UNKNOWN;
+
+    bounds_make(&rule->when, commodity, &out->when_bounds);
+    out->when = expr_truth(v, &rule->when, &out->when_bounds);
+    if (rule->clear.len > 0) {
+        bounds_make(&rule->clear, commodity, &out->clear_bounds);
+        clear = expr_truth(v, &rule->clear, &out->clear_bounds);
+    }
+    out->clear = clear_truth(out->when, rule->clear.len > 0, clear);
+}
+
+/* Whether the judgement brings a transition, of which somebody must be told. */
+static bool brings_transition(const struct rule *rule, const struct instance *i,
+                              const struct judgement *j, int64_t time)
+{
+    if (i->state == INSTANCE_FIRING)
+        return j->clear == TRUTH_TRUE &&
+               (i->clear_since == TIME_NONE ? 0 : time - i->clear_since) >= rule->keep;
+    return j->when == TRUTH_TRUE &&
+           (i->state == INSTANCE_INACTIVE ? 0 : time - i->since) >= rule->hold;
+}
+
+static void schedule_next(struct world *w, uint32_t instance, struct view *v,
+                          const struct judgement *j, int64_t until)
+{
+    const struct instance *i = instance_at(w, instance);
+    const struct rule *rule = instance_rule(w, i);
+    bool asks_clear = i->state == INSTANCE_FIRING && rule->clear.len > 0;
+    int64_t due = timer_of(rule, i, j->when, j->clear, v->clock);
+
+    if (!v->account->touched && expr_is_settled(v, &rule->when, &j->when_bounds) &&
+        (!asks_clear || expr_is_settled(v, &rule->clear, &j->clear_bounds)))
+        until = TIME_MAX;
+    due = sooner(due, expr_next_change(v, &rule->when, &j->when_bounds, until));
+    if (asks_clear)
+        due = sooner(due, expr_next_change(v, &rule->clear, &j->clear_bounds, until));
+    instance_schedule(w, instance, due);
+}
+
+/* False, and nothing is moved, when a transition is due but there is no context. */
+static bool judge(struct world *w, uint32_t instance, struct view *v, int64_t until,
+                  const struct alert_context *context)
 {
     struct instance *i = instance_at(w, instance);
     const struct rule *rule = instance_rule(w, i);
-    commodity_id commodity = account_at(w, i->account)->commodity;
-    struct bounds when_bounds;
-    struct bounds clear_bounds;
-    struct view v = view_open(w, i->account, time);
+    struct judgement j;
 
-    if (moved && i->moved_first == 0)
-        i->moved_first = account_at(w, i->account)->step_first;
-    bounds_make(&rule->when, commodity, &when_bounds);
-    enum truth when = expr_truth(&v, &rule->when, &when_bounds);
-    enum truth clear = TRUTH_UNKNOWN;
-
-    if (rule->clear.len > 0) {
-        bounds_make(&rule->clear, commodity, &clear_bounds);
-        clear = expr_truth(&v, &rule->clear, &clear_bounds);
-    }
-    clear = clear_truth(when, rule->clear.len > 0, clear);
-    i->unknown = (i->state == INSTANCE_FIRING ? clear : when) == TRUTH_UNKNOWN;
+    if (v->account->touched && i->moved_first == 0)
+        i->moved_first = v->account->step_first;
+    judgement_make(v, rule, &j);
+    if (context == NULL && brings_transition(rule, i, &j, v->clock))
+        return false;
+    i->unknown = (i->state == INSTANCE_FIRING ? j.clear : j.when) == TRUTH_UNKNOWN;
     if (i->state == INSTANCE_FIRING)
-        judge_firing(w, i, clear, time, context);
+        judge_firing(w, i, j.clear, v->clock, context);
     else
-        judge_idle(w, i, when, time, context);
+        judge_idle(w, i, j.when, v->clock, context);
+    schedule_next(w, instance, v, &j, until);
+    return true;
+}
 
-    int64_t due = timer_of(rule, i, when, clear, time);
-    int64_t until = reach_end(i, time, moved);
+void alert_judge(struct world *w, uint32_t instance, int64_t time,
+                 const struct alert_context *context)
+{
+    struct view v = view_open(w, instance_at(w, instance)->account, time);
+    bool done = judge(w, instance, &v, reach_end(v.account, time), context);
 
-    if (!moved && expr_is_settled(&v, &rule->when, &when_bounds) &&
-        (rule->clear.len == 0 || expr_is_settled(&v, &rule->clear, &clear_bounds)))
-        until = TIME_MAX;
-    due = sooner(due, expr_next_change(&v, &rule->when, &when_bounds, until));
-    if (i->state == INSTANCE_FIRING && rule->clear.len > 0)
-        due = sooner(due, expr_next_change(&v, &rule->clear, &clear_bounds, until));
-    instance_schedule(w, instance, due);
+    assert(done);
+    (void)done;
+}
+
+void account_judge(struct world *w, uint32_t account, int64_t time)
+{
+    struct account *a = account_at(w, account);
+    struct view v = view_open(w, account, time);
+    int64_t until = reach_end(a, time);
+
+    a->quieted = time;
+    for (uint32_t n = a->first_instance; n != INDEX_NONE;
+         n = instance_at(w, n)->next_of_account) {
+        bool is_due = a->touched || instance_due(w, n) == time;
+
+        if (is_due && !judge(w, n, &v, until, NULL))
+            instance_schedule(w, n, time);
+    }
 }
 
 void alert_withdraw(struct world *w, struct instance *i, int64_t time,

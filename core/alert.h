@@ -12,10 +12,14 @@ struct alert_context {
 };
 
 /* Judges the instance at `time` by the facts known now, moves its state, tells the sink
- * of a transition, and schedules the instance at its next instant. `moved`: a step's
- * events touched its account. */
-void alert_judge(struct world *w, uint32_t instance, int64_t time, bool moved,
+ * of a transition, and schedules the instance at its next instant. */
+void alert_judge(struct world *w, uint32_t instance, int64_t time,
                  const struct alert_context *context);
+
+/* The same for all instances of the account that are due at `time`, or all of them where
+ * a step's events touched it, with one look at it. Those that bring a transition are left
+ * for alert_judge, at `time`, in the order in which transitions are told. */
+void account_judge(struct world *w, uint32_t account, int64_t time);
 
 /* The alert ends because its rule was taken away. */
 void alert_withdraw(struct world *w, struct instance *i, int64_t time,

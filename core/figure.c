@@ -14,38 +14,27 @@ int128_t unmet_this_year(struct view *v)
     return run_unmet(&v->now) - run_unmet(&start);
 }
 
-/* Use that neither stock nor what comes covers, along the way to c + horizon. */
-struct gaps gaps_ahead(struct view *v, int64_t horizon)
+/* At the jumps in (c, c + horizon], just before each and after it. */
+static int128_t greatest_gap_inside(const struct view *v, int64_t horizon)
 {
-    int64_t end = v->clock + horizon;
-    int128_t covered = run_gap(&v->now) + run_stock(&v->now);
     struct run r = v->now;
 
     r.gap = RUN_LOWEST;
     timeline_fold(&v->account->own, &v->w->paths, NULL, &r, timeline_behind(v->clock),
-                  timeline_behind(end));
+                  timeline_behind(v->clock + horizon));
     run_close(&r);
-    int128_t inside = r.gap - covered;
-
-    run_accrue(&r, end);
-    return (struct gaps){.inside = inside > 0 ? inside : 0,
-                         .edge = run_gap(&r) - covered,
-                         .used = r.used - v->now.used};
+    return r.gap;
 }
 
-int128_t gap_of(const struct gaps *gaps, enum part part)
+int128_t shortfall_ahead(struct view *v, int64_t horizon, enum part part)
 {
-    int128_t edge = gaps->edge > 0 ? gaps->edge : 0;
+    const struct run *end = view_ahead(v, v->clock + horizon);
+    int128_t gap = part == PART_EDGE     ? run_gap(end)
+                   : part == PART_INSIDE ? greatest_gap_inside(v, horizon)
+                                         : end->gap;
 
-    switch (part) {
-    case PART_INSIDE:
-        return gaps->inside;
-    case PART_EDGE:
-        return edge;
-    case PART_WHOLE:
-        break;
-    }
-    return gaps->inside > edge ? gaps->inside : edge;
+    gap -= run_gap(&v->now) + run_stock(&v->now);
+    return gap > 0 ? gap : 0;
 }
 
 int128_t deficit_at_year_end(struct view *v)

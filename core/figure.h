@@ -9,15 +9,9 @@
  * horizon, and what stands at its end. Each part is one line. */
 enum part { PART_WHOLE, PART_INSIDE, PART_EDGE };
 
-struct gaps {
-    int128_t inside; /* greatest gap at the jumps in (c, c+H], at least 0 */
-    int128_t edge;   /* gap at c+H */
-    int128_t used;   /* R(c, c+H] */
-};
-
-/* Use that neither stock nor what comes covers, along the way to c + horizon. */
-struct gaps gaps_ahead(struct view *v, int64_t horizon);
-int128_t gap_of(const struct gaps *gaps, enum part part); /* at least 0 */
+/* The greatest amount on the way to c + horizon that neither stock nor what comes covers,
+ * of one part of it; at least 0. */
+int128_t shortfall_ahead(struct view *v, int64_t horizon, enum part part);
 
 /* R(c, until]. */
 int128_t used_until(struct view *v, int64_t until);

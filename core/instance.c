@@ -2,7 +2,6 @@
 #include "instance.h"
 
 #include "account.h"
-#include "outlook.h"
 #include "pending.h"
 
 #include <assert.h>
@@ -35,9 +34,9 @@ void account_schedule(struct world *w, const struct account *a, int64_t time)
 {
     for (uint32_t n = a->first_instance; n != INDEX_NONE;
          n = instance_at(w, n)->next_of_account) {
-        const struct instance *i = instance_at(w, n);
+        int64_t due = instance_due(w, n);
 
-        if (i->agenda_at == INDEX_NONE || w->due.heap[i->agenda_at].due > time)
+        if (due == TIME_NONE || due > time)
             instance_schedule(w, n, time);
     }
 }
@@ -98,9 +97,7 @@ static void watch_init(struct instance *i, uint32_t rule, uint32_t account)
                            .agenda_at = INDEX_NONE,
                            .since = TIME_NONE,
                            .clear_since = TIME_NONE,
-                           .last_begun = TIME_NONE,
-                           .judged = TIME_NONE,
-                           .reach = REACH_FIRST};
+                           .last_begun = TIME_NONE};
 }
 
 /* A new instance is looked at in the step that brings it. */

@@ -22,6 +22,14 @@ MUST_USE enum status instances_replace(struct world *w, const struct ruleset *ru
 /* The instance is looked at again at `due`; TIME_NONE: never. */
 void instance_schedule(struct world *w, uint32_t instance, int64_t due);
 
+/* When it is due; TIME_NONE: never. */
+static inline int64_t instance_due(const struct world *w, uint32_t instance)
+{
+    uint32_t at = instance_at(w, instance)->agenda_at;
+
+    return at == INDEX_NONE ? TIME_NONE : w->due.heap[at].due;
+}
+
 /* All instances of the account, at `time` at the latest. */
 void account_schedule(struct world *w, const struct account *a, int64_t time);
 

@@ -131,9 +131,7 @@ static enum order compare_cost(struct view *v, const struct term *term,
 
     if (!now.known || now.num == 0)
         return ORDER_NONE;
-    struct gaps gaps = gaps_ahead(v, term->horizon);
-
-    return (enum order)wide_compare_products(gap_of(&gaps, part),
+    return (enum order)wide_compare_products(shortfall_ahead(v, term->horizon, part),
                                              (int128_t)now.money * now.den, b->value,
                                              (int128_t)now.num * PICO);
 }
@@ -141,12 +139,12 @@ static enum order compare_cost(struct view *v, const struct term *term,
 static enum order compare_ratio(struct view *v, const struct term *term,
                                 const struct bound *b, enum part part)
 {
-    struct gaps gaps = gaps_ahead(v, term->horizon);
+    int128_t used = used_until(v, v->clock + term->horizon);
 
-    if (gaps.used == 0)
+    if (used == 0)
         return ORDER_NONE;
-    return (enum order)wide_compare_products(gap_of(&gaps, part), NANO, b->value,
-                                             gaps.used);
+    return (enum order)wide_compare_products(shortfall_ahead(v, term->horizon, part),
+                                             NANO, b->value, used);
 }
 
 /* Supplier accounts, known only by what left them, have no balance of their own. */
@@ -215,11 +213,8 @@ enum order metric_compare(struct view *v, const struct term *term,
         return order_of(unmet_this_year(v), bound->value);
     case METRIC_DAYS_OF_COVER:
         return compare_cover(v, bound);
-    case METRIC_SHORTFALL: {
-        struct gaps gaps = gaps_ahead(v, term->horizon);
-
-        return order_of(gap_of(&gaps, part), bound->value);
-    }
+    case METRIC_SHORTFALL:
+        return order_of(shortfall_ahead(v, term->horizon, part), bound->value);
     case METRIC_SHORTFALL_RATIO:
         return compare_ratio(v, term, bound, part);
     case METRIC_UNCOVERED_DEFICIT:
@@ -265,10 +260,11 @@ static int64_t value_cover(struct view *v)
 
 static int64_t value_ratio(struct view *v, int64_t horizon)
 {
-    struct gaps gaps = gaps_ahead(v, horizon);
+    int128_t used = used_until(v, v->clock + horizon);
 
-    return gaps.used == 0 ? VALUE_NONE
-                          : wide_ratio_millionths(gap_of(&gaps, PART_WHOLE), gaps.used);
+    return used == 0
+               ? VALUE_NONE
+               : wide_ratio_millionths(shortfall_ahead(v, horizon, PART_WHOLE), used);
 }
 
 static int64_t value_deliveries(const struct view *v)
@@ -326,10 +322,9 @@ static int64_t value_price(const struct view *v, const struct term *term,
 static int64_t value_cost(struct view *v, const struct term *term)
 {
     struct quote now = quote_at(v, term, v->clock);
-    struct gaps gaps = gaps_ahead(v, term->horizon);
 
     /* Whole base units first, so that the product fits: to a gram or a kilojoule. */
-    int128_t units = pico_round(gap_of(&gaps, PART_WHOLE));
+    int128_t units = pico_round(shortfall_ahead(v, term->horizon, PART_WHOLE));
 
     return rounded_part(units * now.money, now.den, now.num);
 }
@@ -345,11 +340,8 @@ int64_t metric_value(struct view *v, const struct term *term, const struct bound
         return pico_round(unmet_this_year(v));
     case METRIC_DAYS_OF_COVER:
         return value_cover(v);
-    case METRIC_SHORTFALL: {
-        struct gaps gaps = gaps_ahead(v, term->horizon);
-
-        return pico_round(gap_of(&gaps, PART_WHOLE));
-    }
+    case METRIC_SHORTFALL:
+        return pico_round(shortfall_ahead(v, term->horizon, PART_WHOLE));
     case METRIC_SHORTFALL_RATIO:
         return value_ratio(v, term->horizon);
     case METRIC_UNCOVERED_DEFICIT:

@@ -239,44 +239,51 @@ static int64_t line_change(const struct search *s, struct view *v, int64_t until
     return e.best;
 }
 
-/* The end of the stretch in which the figure is a straight line, `until` at most. */
-static int64_t line_end(struct view *v, const struct search *s, int64_t until)
+/* The end of a stretch, `until` at most, in which the figure is a straight line, or (then
+ * it is `certain`) stays on its side. */
+static int64_t stretch_end(const struct search *s, struct view *v, int64_t until,
+                           bool *certain)
 {
     int64_t next = next_instant(v, &s->node->term, s->bound);
 
-    return next == TIME_NONE || next > until ? until : next;
+    for (int64_t end = until;;) {
+        int64_t middle = v->clock + (end - v->clock) / 2;
+
+        if (next == TIME_NONE || next > end)
+            return end;
+        if (next >= middle)
+            return next;
+        end = middle;
+        *certain = comparison_steady(v, s->node, s->bound, end);
+        if (*certain)
+            return end;
+    }
 }
 
 /* The first change in (c, until]; or, above c, up to where there is none. */
-static int64_t search_change(const struct search *s, const struct view *from,
-                             int64_t until)
+static int64_t search_change(const struct search *s, struct view *from, int64_t until)
 {
-    struct view v = *from;
+    struct view there;
+    struct view *v = from;
     int64_t end = until;
 
-    for (unsigned i = 0; i < STRETCHES_MAX && v.clock < until;) {
-        int64_t middle = v.clock + (end - v.clock) / 2;
+    for (unsigned i = 0; i < STRETCHES_MAX; i++) {
+        bool certain = comparison_steady(v, s->node, s->bound, end);
+        int64_t change = TIME_NONE;
 
-        if (!comparison_steady(&v, s->node, s->bound, end)) {
-            int64_t straight = line_end(&v, s, end);
+        if (!certain)
+            end = stretch_end(s, v, end, &certain);
+        if (!certain)
+            change = line_change(s, v, end);
+        if (change != TIME_NONE || end == until)
+            return change != TIME_NONE ? change : until;
+        int64_t length = end - v->clock; /* what went well once is tried twice as long */
 
-            if (straight < middle) {
-                end = middle;
-                continue;
-            }
-            int64_t change = line_change(s, &v, straight);
-
-            if (change != TIME_NONE)
-                return change;
-            end = straight;
-        }
-        int64_t length = end - v.clock; /* what went well once is tried twice as long */
-
-        v = view_again(&v, end);
-        end = (until - v.clock) / 2 < length ? until : v.clock + 2 * length;
-        i++;
+        there = view_again(v, end);
+        v = &there;
+        end = (until - v->clock) / 2 < length ? until : v->clock + 2 * length;
     }
-    return v.clock;
+    return v->clock;
 }
 
 /* NULL: of has(), which is held against nothing. */
@@ -301,7 +308,7 @@ bool expr_is_settled(struct view *v, const struct expr *expr, const struct bound
     return true;
 }
 
-int64_t expr_next_change(const struct view *v, const struct expr *expr,
+int64_t expr_next_change(struct view *v, const struct expr *expr,
                          const struct bounds *bounds, int64_t until)
 {
     int64_t first = until;

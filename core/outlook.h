@@ -35,7 +35,7 @@ bool expr_is_settled(struct view *v, const struct expr *expr,
 /* The first instant after the view's at which a comparison or has() of the expression
  * changes, or up to which it is certain that none does (`until` at the latest);
  * TIME_NONE: none ever changes, as things stand. */
-int64_t expr_next_change(const struct view *v, const struct expr *expr,
+int64_t expr_next_change(struct view *v, const struct expr *expr,
                          const struct bounds *bounds, int64_t until);
 
 #endif

@@ -38,11 +38,24 @@ static int128_t greater(int128_t a, int128_t b)
     return a > b ? a : b;
 }
 
-void run_close(struct run *r)
+static inline void close_instant(struct run *r)
 {
     r->lowest = lesser(r->lowest, r->position);
     r->highest = greater(r->highest, r->position);
     r->gap = greater(r->gap, run_gap(r));
+}
+
+void run_close(struct run *r)
+{
+    close_instant(r);
+}
+
+/* Nearly every rate fits 64 bits: one multiplication. */
+static inline int128_t accrual(int128_t rate, int64_t span)
+{
+    int64_t narrow = (int64_t)rate;
+
+    return narrow == rate ? (int128_t)narrow * span : rate * span;
 }
 
 void run_accrue(struct run *r, int64_t time)
@@ -53,16 +66,15 @@ void run_accrue(struct run *r, int64_t time)
         r->first = r->time = time;
         return;
     }
-    run_close(r);
+    close_instant(r);
     if (r->use_rate != 0 || r->supply_rate != 0) {
-        int128_t span = (int128_t)time - r->time;
-        int128_t used = r->use_rate * span;
-        int128_t supplied = r->supply_rate * span;
+        int128_t used = accrual(r->use_rate, time - r->time);
+        int128_t supplied = accrual(r->supply_rate, time - r->time);
 
         r->position += supplied - used;
         r->used += used;
         r->supplied += supplied;
-        run_close(r); /* the value just before the jump counts too */
+        close_instant(r); /* the value just before the jump counts too */
     }
     r->time = time;
 }

@@ -117,6 +117,7 @@ struct account {
     commodity_id commodity;
     uint32_t group; /* its group's account; INDEX_NONE: none, or is one */
     bool touched, queued, stale, asks_prices;
+    uint8_t reach;                               /* outlook.h */
     uint32_t first_waiting, last_waiting, waits; /* postings */
     uint32_t next_queued;                        /* accounts on which something waits */
     uint32_t next_touched; /* chain of the accounts that this step touched */
@@ -131,6 +132,8 @@ struct account {
     struct timeline reports; /* of a member: its SETs, in the group's unit */
     /* Of a member: where the differences its reports show to the group may be wrong. */
     int64_t stale_from, stale_until;
+    int64_t judged;  /* when its instances were last looked at; TIME_NONE: never */
+    int64_t quieted; /* when account_judge last did; TIME_NONE */
     uint32_t next_stale;
     uint32_t first_stale;  /* of a group */
     uint32_t first_member; /* of a group */
@@ -158,8 +161,6 @@ struct instance {
     uint32_t agenda_at; /* place in the agenda; INDEX_NONE: not in it */
     uint8_t state;
     bool unknown;
-    uint8_t reach;        /* outlook.h */
-    int64_t judged;       /* when it was last looked at; TIME_NONE: never */
     int64_t since;        /* pending, firing: when the episode began; TIME_NONE */
     int64_t clear_since;  /* firing: since when it recovers; TIME_NONE: it does not */
     int64_t last_begun;   /* begin of the key's last episode; TIME_NONE */

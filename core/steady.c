@@ -35,36 +35,32 @@ static bool on_one_side(struct orders o, enum comparison comparison)
  * ------------------------------------------------------------------------ */
 
 struct stretch {
-    struct run end; /* the path at `until` */
     int128_t stock_min, stock_max;
     int128_t unmet;    /* U(until) - U(c) */
     int128_t expected; /* E(c, until] */
 };
 
 /* False: a stock report lies within it. */
-static bool stretch_make(const struct view *v, int64_t until, struct stretch *out)
+static bool stretch_make(struct view *v, int64_t until, struct stretch *out)
 {
     int128_t unmet = -v->now.lowest;
-    struct run r = v->now;
+    const struct run *end = view_ahead(v, until);
 
-    r.lowest = r.highest = r.position;
-    path_carry(&v->account->own, &v->w->paths, &r, until);
-    if (r.reports != v->now.reports)
+    if (end->reports != v->now.reports)
         return false;
-    int128_t more = -r.lowest - unmet;
+    int128_t more = -end->lowest - unmet;
 
     out->unmet = more > 0 ? more : 0;
-    out->stock_min = r.lowest + unmet > 0 ? r.lowest + unmet : 0;
-    out->stock_max = r.highest + unmet + out->unmet;
-    out->expected = r.expected - v->now.expected;
-    out->end = r;
+    out->stock_min = end->lowest + unmet > 0 ? end->lowest + unmet : 0;
+    out->stock_max = end->highest + unmet + out->unmet;
+    out->expected = end->expected - v->now.expected;
     return true;
 }
 
 /* --- amounts
  * ---------------------------------------------------------------------------- */
 
-static bool stock_orders(const struct view *v, const struct bound *b, int64_t until,
+static bool stock_orders(struct view *v, const struct bound *b, int64_t until,
                          struct orders *out)
 {
     struct stretch s;
@@ -82,9 +78,12 @@ static bool unmet_orders(struct view *v, const struct bound *b, int64_t until,
     if (until >= view_year_end(v))
         return false;
     int128_t now = unmet_this_year(v);
-    int128_t more = run_unmet(view_ahead(v, until)) - run_unmet(&v->now);
+    struct run end = v->now;
 
-    *out = (struct orders){order_of(now, b->value), order_of(now + more, b->value)};
+    path_carry(&v->account->own, &v->w->paths, &end, until);
+    int128_t then = now + run_unmet(&end) - run_unmet(&v->now);
+
+    *out = (struct orders){order_of(now, b->value), order_of(then, b->value)};
     return true;
 }
 
@@ -112,7 +111,7 @@ struct extent {
  * less the stock at c, more what was expected up to c' and is not any more, less what was
  * left unmet by c'. At least those u count that all c' see, at most those that any sees.
  */
-static bool shortfall_extent(const struct view *v, int64_t horizon, int64_t until,
+static bool shortfall_extent(struct view *v, int64_t horizon, int64_t until,
                              struct extent *out)
 {
     struct stretch s;
@@ -120,16 +119,12 @@ static bool shortfall_extent(const struct view *v, int64_t horizon, int64_t unti
 
     if (!stretch_make(v, until, &s))
         return false;
-    struct run all = v->now;
-
-    all.gap = RUN_LOWEST;
-    path_carry(&v->account->own, &v->w->paths, &all, until + horizon);
-    out->greatest = all.gap - covered + s.expected;
+    out->greatest = view_ahead(v, until + horizon)->gap - covered + s.expected;
     out->greatest = out->greatest > 0 ? out->greatest : 0;
     out->least = 0;
     if (out->greatest == 0 || v->clock + horizon <= until)
         return true;
-    struct run common = s.end;
+    struct run common = *view_ahead(v, until);
 
     common.gap = RUN_LOWEST;
     path_carry(&v->account->own, &v->w->paths, &common, v->clock + horizon);
@@ -139,7 +134,7 @@ static bool shortfall_extent(const struct view *v, int64_t horizon, int64_t unti
     return true;
 }
 
-static bool shortfall_orders(const struct view *v, const struct term *term,
+static bool shortfall_orders(struct view *v, const struct term *term,
                              const struct bound *b, int64_t until, struct orders *out)
 {
     struct extent e;

@@ -22,20 +22,28 @@ struct view view_open(struct world *w, uint32_t account, int64_t clock)
 
 const struct run *view_ahead(struct view *v, int64_t time)
 {
-    const struct run *nearest = &v->now;
+    const struct run *nearest = &v->known[0];
 
-    for (unsigned i = 0; i < v->known_len; i++) {
+    if (v->known_len == 0) {
+        struct run *start = &v->known[v->known_len++];
+
+        *start = v->now;
+        start->lowest = start->highest = start->position;
+        start->gap = run_gap(start);
+    }
+    for (unsigned i = 1; i < v->known_len; i++) {
         if (v->known[i].time <= time && v->known[i].time > nearest->time)
             nearest = &v->known[i];
     }
     if (nearest->time == time)
         return nearest;
     unsigned at = v->known_len < VIEW_KNOWN_MAX ? v->known_len++ : VIEW_KNOWN_MAX - 1;
-    struct run r = *nearest;
+    struct run *there = &v->known[at];
 
-    path_carry(&v->account->own, &v->w->paths, &r, time);
-    v->known[at] = r;
-    return &v->known[at];
+    if (there != nearest)
+        *there = *nearest;
+    path_carry(&v->account->own, &v->w->paths, there, time);
+    return there;
 }
 
 static bool year_matches(const struct year_setting *y, place_id country,

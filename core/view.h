@@ -6,7 +6,7 @@
 #include "state.h"
 
 /* A judgement looks ahead to few instants, and to each several times. */
-#define VIEW_KNOWN_MAX 6
+#define VIEW_KNOWN_MAX 12
 
 struct view {
     struct world *w;
@@ -32,7 +32,9 @@ int64_t view_year_end(struct view *v);
 void balance_year(const struct world *w, place_id country, commodity_id commodity,
                   int64_t time, int64_t *start, int64_t *end);
 
-/* The path as it will be at `time`, not before c. Lent until the next call. */
+/* The path as it will be at `time`, not before c, with its extremes since c: lowest,
+ * highest, gap. (Its unmet is not that of the path: that is reckoned from the last SET.)
+ * Lent until the next call. */
 const struct run *view_ahead(struct view *v, int64_t time);
 
 /* Pledges to the account (semantics section 5): what was pledged and what of it has

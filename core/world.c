@@ -246,6 +246,14 @@ static void review(struct world *w, uint32_t pledge, int64_t time)
         account_schedule(w, account_at(w, a->group), time);
 }
 
+/* Expectations that change up to `time`. */
+static void review_until(struct world *w, int64_t time)
+{
+    for (const struct agenda_item *pledge = agenda_first(&w->reviews);
+         pledge != NULL && pledge->due <= time; pledge = agenda_first(&w->reviews))
+        review(w, pledge->item, pledge->due);
+}
+
 /* Judges what falls due before `end`, in the order of semantics section 6. */
 static void settle(struct world *w, int64_t end, const struct alert_context *context)
 {
@@ -255,14 +263,17 @@ static void settle(struct world *w, int64_t end, const struct alert_context *con
 
         if (pledge != NULL && pledge->due < end &&
             (due == NULL || pledge->due <= due->due)) {
-            review(w, pledge->item, pledge->due);
+            review_until(w, pledge->due);
             continue;
         }
         if (due == NULL || due->due >= end)
             return;
         uint32_t account = instance_at(w, due->item)->account;
 
-        alert_judge(w, due->item, due->due, account_at(w, account)->touched, context);
+        if (account_at(w, account)->quieted == due->due)
+            alert_judge(w, due->item, due->due, context);
+        else
+            account_judge(w, account, due->due);
     }
 }
 
@@ -282,7 +293,7 @@ void world_begin(struct world *w, int64_t clock, const struct world_sink *sink)
 }
 
 /* Everything that watches a touched account is judged at the step's own instant. */
-static void schedule_touched(struct world *w, const struct world_sink *sink)
+static void judge_touched(struct world *w, const struct world_sink *sink)
 {
     for (uint32_t a = w->first_touched; a != INDEX_NONE;) {
         struct account *account = account_at(w, a);
@@ -290,7 +301,8 @@ static void schedule_touched(struct world *w, const struct world_sink *sink)
         if (account->mentioned == 0 && account->first_instance == INDEX_NONE)
             account_watch(w, a);
         account->mentioned++;
-        account_schedule(w, account, w->clock);
+        if (account->first_instance != INDEX_NONE)
+            account_judge(w, a, w->clock);
         if (sink->changed != NULL)
             sink->changed(sink->self, account->country, account->commodity);
         a = account->next_touched;
@@ -314,7 +326,8 @@ void world_end(struct world *w, const struct world_sink *sink)
     struct alert_context context = {sink, w->clock};
 
     assert(w->open);
-    schedule_touched(w, sink);
+    review_until(w, w->clock);
+    judge_touched(w, sink);
     settle(w, w->clock + 1, &context);
     release_touched(w);
     w->step_events = 0;
