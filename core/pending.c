@@ -14,6 +14,8 @@
  * entries on two paths and their share of runs. */
 #define SETTLED_BYTES(waits) ((waits) * (size_t)224)
 
+#define RELEASE_BYTES        ((size_t)8 * 1024 * 1024)
+
 /* A shipment that comes, goes and is expected, before and after; two pledges, the same.
  */
 #define POSTINGS_PER_EVENT 10
@@ -220,9 +222,27 @@ static enum status settle_oldest(struct world *w, size_t most)
     return st;
 }
 
+/* When nothing waits, the blocks and the scratch of a large batch go back to the system.
+ */
+static void release(struct world *w)
+{
+    void *sorted = w->sorted;
+
+    if (w->waitings.size_bytes < RELEASE_BYTES)
+        return;
+    pool_free(&w->waitings);
+    budget_free(&w->budget, &sorted, &w->sorted_bytes);
+    w->sorted = NULL;
+    w->sorted_max = 0;
+}
+
 enum status pending_settle_all(struct world *w)
 {
-    return settle_oldest(w, 0);
+    enum status st = settle_oldest(w, 0);
+
+    if (st == ST_OK)
+        release(w);
+    return st;
 }
 
 enum status pending_reserve(struct world *w, size_t events)
