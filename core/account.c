@@ -56,6 +56,14 @@ static uint32_t account_make(struct world *w, place_id country, commodity_id com
     return index;
 }
 
+static uint32_t account_get_alone(struct world *w, place_id country,
+                                  commodity_id commodity)
+{
+    uint32_t index = account_find(w, country, commodity);
+
+    return index != INDEX_NONE ? index : account_make(w, country, commodity);
+}
+
 uint32_t account_get(struct world *w, place_id country, commodity_id commodity)
 {
     uint32_t index = account_find(w, country, commodity);
@@ -67,7 +75,7 @@ uint32_t account_get(struct world *w, place_id country, commodity_id commodity)
 
     if (group == COMMODITY_NONE || group == commodity)
         return index;
-    uint32_t group_index = account_get(w, country, group);
+    uint32_t group_index = account_get_alone(w, country, group);
     struct account *a = account_at(w, index);
     struct account *g = account_at(w, group_index);
 

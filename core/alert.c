@@ -106,6 +106,7 @@ static void fill_readings(struct view *v, const struct expr *expr,
 static void emit(struct world *w, struct instance *i, enum alert_state state,
                  int64_t time, const struct alert_context *context)
 {
+    assert(context != NULL); /* without one, judge() has gone back */
     const struct rule *rule = instance_rule(w, i);
     const struct account *a = account_at(w, i->account);
     const struct expr *expr =

@@ -8,7 +8,7 @@
 
 /* Postings that may wait in all, some hundred megabytes: a replay puts most of what it
  * reads on paths only when somebody looks at the end, all at once and in order. */
-#define WAITING_MAX (4 * 1024 * 1024)
+#define WAITING_MAX ((size_t)4 * 1024 * 1024)
 
 /* What a posting that waits will take when it is settled: its place in the scratch,
  * entries on two paths and their share of runs. */

@@ -288,24 +288,22 @@ void timeline_insert(struct timeline *t, struct timeline_pools *p, struct entry_
 
 /* --- taking out -------------------------------------------------------------------- */
 
-/* Takes the child out that the descent took at `level`, and the node with it if that was
- * its last. */
+/* Takes the leaf's place out of its node, and every node above that has none left. */
 static void drop_child(struct timeline *t, struct timeline_pools *p,
-                       const struct descent *d, unsigned level)
+                       const struct descent *d)
 {
-    struct node *n = node_at(p, d->nodes[level]);
-    uint32_t at = d->at[level];
+    for (unsigned level = t->height; level > 0; level--) {
+        struct node *n = node_at(p, d->nodes[level - 1]);
+        uint32_t at = d->at[level - 1];
 
-    n->len--;
-    memmove(n->child + at, n->child + at + 1, (n->len - at) * sizeof n->child[0]);
-    memmove(n->first + at, n->first + at + 1, (n->len - at) * sizeof n->first[0]);
-    if (n->len > 0)
-        return;
-    pool_give(&p->nodes, d->nodes[level]);
-    if (level > 0)
-        drop_child(t, p, d, level - 1);
-    else
-        timeline_init(t);
+        n->len--;
+        memmove(n->child + at, n->child + at + 1, (n->len - at) * sizeof n->child[0]);
+        memmove(n->first + at, n->first + at + 1, (n->len - at) * sizeof n->first[0]);
+        if (n->len > 0)
+            return;
+        pool_give(&p->nodes, d->nodes[level - 1]);
+    }
+    timeline_init(t);
 }
 
 static void shrink_root(struct timeline *t, struct timeline_pools *p)
@@ -333,7 +331,7 @@ static void drop_leaf(struct timeline *t, struct timeline_pools *p,
         timeline_init(t);
         return;
     }
-    drop_child(t, p, d, t->height - 1U);
+    drop_child(t, p, d);
     shrink_root(t, p);
 }
 

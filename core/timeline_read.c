@@ -120,60 +120,114 @@ static bool is_kept(struct run *run, bool *fresh, int128_t use_rate, int128_t su
     return false;
 }
 
-/* The run of the whole block `at`, `height` levels above the leaves, for these rates. */
+static const struct run *leaf_run(const struct stretch *s, uint32_t leaf,
+                                  int128_t use_rate, int128_t supply_rate)
+{
+    enum reading_way way = s->lens != NULL ? READ_LENS : READ_PLAIN;
+    struct leaf *l = leaf_at(s->p, leaf);
+
+    if (!is_kept(&l->run[way], &l->fresh[way], use_rate, supply_rate))
+        enter_range(s, &l->run[way], l, 0, l->len);
+    return &l->run[way];
+}
+
+/* A node whose run is being made, and how many of its children are in it. */
+struct made {
+    uint32_t node, children;
+};
+
+/* The run of the whole block `at`, `height` levels above the leaves, for these rates. The
+ * nodes on the way down whose runs must be made anew wait in a list of their own. */
 static const struct run *block_run(const struct stretch *s, uint32_t at, unsigned height,
                                    int128_t use_rate, int128_t supply_rate)
 {
     enum reading_way way = s->lens != NULL ? READ_LENS : READ_PLAIN;
+    struct made made[HEIGHT_MAX];
+    unsigned depth = 0;
 
-    if (height == 0) {
-        struct leaf *l = leaf_at(s->p, at);
+    for (;;) {
+        const struct run *done = NULL;
 
-        if (!is_kept(&l->run[way], &l->fresh[way], use_rate, supply_rate))
-            enter_range(s, &l->run[way], l, 0, l->len);
-        return &l->run[way];
+        if (height == depth) {
+            done = leaf_run(s, at, use_rate, supply_rate);
+        } else {
+            struct node *n = node_at(s->p, at);
+
+            if (is_kept(&n->run[way], &n->fresh[way], use_rate, supply_rate))
+                done = &n->run[way];
+            else
+                made[depth++] = (struct made){at, 0};
+        }
+        while (done != NULL && depth > 0) { /* up, to the node that has more children */
+            struct node *n = node_at(s->p, made[depth - 1].node);
+
+            run_append(&n->run[way], done);
+            done = ++made[depth - 1].children == n->len ? &n->run[way] : NULL;
+            depth -= done != NULL;
+        }
+        if (done != NULL)
+            return done;
+        const struct node *n = node_at(s->p, made[depth - 1].node);
+
+        at = n->child[made[depth - 1].children];
+        use_rate = n->run[way].use_rate;
+        supply_rate = n->run[way].supply_rate;
     }
-    struct node *n = node_at(s->p, at);
-    struct run *run = &n->run[way];
-
-    if (is_kept(run, &n->fresh[way], use_rate, supply_rate))
-        return run;
-    for (uint32_t i = 0; i < n->len; i++)
-        run_append(
-            run, block_run(s, n->child[i], height - 1, run->use_rate, run->supply_rate));
-    return run;
 }
 
-/* `begun`, `ends`: all of the block is known to stand behind `from`, before `to`. */
-static void fold_block(const struct stretch *s, uint32_t at, unsigned height, bool begun,
-                       bool ends)
+/* A block that the fold has before it. `begun`, `ends`: all of it is known to stand
+ * behind `from`, before `to`. */
+struct ahead {
+    uint32_t at;
+    uint8_t height;
+    bool begun, ends;
+};
+
+#define AHEAD_MAX ((size_t)HEIGHT_MAX * NODE_CHILDREN)
+
+static void fold_leaf(const struct stretch *s, const struct ahead *b)
 {
-    if (begun && ends) {
-        run_append(s->run,
-                   block_run(s, at, height, s->run->use_rate, s->run->supply_rate));
-        return;
-    }
-    if (height == 0) {
-        const struct leaf *l = leaf_at(s->p, at);
+    const struct leaf *l = leaf_at(s->p, b->at);
 
-        enter_range(s, s->run, l, begun ? 0 : rank_of(l->entries, l->len, s->from),
-                    ends ? l->len : rank_of(l->entries, l->len, s->to));
-        return;
-    }
-    const struct node *n = node_at(s->p, at);
-    uint32_t first = begun ? 0 : rank_of(n->first + 1, n->len - 1, s->from);
-    uint32_t last = ends ? n->len - 1 : rank_of(n->first + 1, n->len - 1, s->to);
+    enter_range(s, s->run, l, b->begun ? 0 : rank_of(l->entries, l->len, s->from),
+                b->ends ? l->len : rank_of(l->entries, l->len, s->to));
+}
 
-    for (uint32_t i = first; i <= last; i++)
-        fold_block(s, n->child[i], height - 1, begun || i > first, ends || i < last);
+/* The node's children that the fold meets, the first one on top. */
+static size_t add_children(const struct stretch *s, const struct ahead *b,
+                           struct ahead *list, size_t len)
+{
+    const struct node *n = node_at(s->p, b->at);
+    uint32_t first = b->begun ? 0 : rank_of(n->first + 1, n->len - 1, s->from);
+    uint32_t last = b->ends ? n->len - 1 : rank_of(n->first + 1, n->len - 1, s->to);
+
+    for (uint32_t i = last + 1; i > first; i--) {
+        assert(len < AHEAD_MAX);
+        list[len++] = (struct ahead){n->child[i - 1], (uint8_t)(b->height - 1),
+                                     b->begun || i - 1 > first, b->ends || i - 1 < last};
+    }
+    return len;
 }
 
 void timeline_fold(struct timeline *t, struct timeline_pools *p, const struct lens *lens,
                    struct run *run, struct timeline_bound from, struct timeline_bound to)
 {
     const struct stretch s = {p, lens, run, from, to};
+    struct ahead list[AHEAD_MAX];
+    size_t len = 0;
 
     assert(from.time < to.time || (from.time == to.time && from.kind <= to.kind));
     if (t->root != INDEX_NONE)
-        fold_block(&s, t->root, t->height, from.time == INT64_MIN, false);
+        list[len++] = (struct ahead){t->root, t->height, from.time == INT64_MIN, false};
+    while (len > 0) {
+        const struct ahead b = list[--len];
+
+        if (b.begun && b.ends)
+            run_append(run,
+                       block_run(&s, b.at, b.height, run->use_rate, run->supply_rate));
+        else if (b.height == 0)
+            fold_leaf(&s, &b);
+        else
+            len = add_children(&s, &b, list, len);
+    }
 }
