@@ -38,16 +38,11 @@ static int128_t greater(int128_t a, int128_t b)
     return a > b ? a : b;
 }
 
-static inline void close_instant(struct run *r)
+void run_close(struct run *r)
 {
     r->lowest = lesser(r->lowest, r->position);
     r->highest = greater(r->highest, r->position);
     r->gap = greater(r->gap, run_gap(r));
-}
-
-void run_close(struct run *r)
-{
-    close_instant(r);
 }
 
 /* Nearly every rate fits 64 bits: one multiplication. */
@@ -58,24 +53,39 @@ static inline int128_t accrual(int128_t rate, int64_t span)
     return narrow == rate ? (int128_t)narrow * span : rate * span;
 }
 
+/* Between jumps everything goes one way: of the instant that is over and the value just
+ * before the next jump, each extreme can only be at one. */
+static inline void pass_by(struct run *r, int64_t span)
+{
+    int128_t used = accrual(r->use_rate, span);
+    int128_t supplied = accrual(r->supply_rate, span);
+    int128_t position = r->position + supplied - used;
+    int128_t gap = run_gap(r);
+
+    if (used > supplied) {
+        r->highest = greater(r->highest, r->position);
+        r->lowest = lesser(r->lowest, position);
+        gap += used - supplied;
+    } else {
+        r->lowest = lesser(r->lowest, r->position);
+        r->highest = greater(r->highest, position);
+    }
+    r->gap = greater(r->gap, gap);
+    r->position = position;
+    r->used += used;
+    r->supplied += supplied;
+}
+
 void run_accrue(struct run *r, int64_t time)
 {
     if (r->time == time)
         return;
-    if (r->time == TIME_NONE) {
-        r->first = r->time = time;
-        return;
-    }
-    close_instant(r);
-    if (r->use_rate != 0 || r->supply_rate != 0) {
-        int128_t used = accrual(r->use_rate, time - r->time);
-        int128_t supplied = accrual(r->supply_rate, time - r->time);
-
-        r->position += supplied - used;
-        r->used += used;
-        r->supplied += supplied;
-        close_instant(r); /* the value just before the jump counts too */
-    }
+    if (r->time == TIME_NONE)
+        r->first = time;
+    else if (r->use_rate != 0 || r->supply_rate != 0)
+        pass_by(r, time - r->time);
+    else
+        run_close(r);
     r->time = time;
 }
 
