@@ -3,27 +3,14 @@
 
 #include <assert.h>
 
-static struct run path_to(struct timeline *t, struct timeline_pools *p,
-                          const struct lens *lens, int64_t time,
-                          struct timeline_bound bound)
+struct run path_at(struct timeline *t, struct timeline_pools *p, int64_t time)
 {
     struct run r = run_origin();
 
-    timeline_fold(t, p, lens, &r, TIMELINE_START, bound);
+    timeline_fold(t, p, NULL, &r, TIMELINE_START, timeline_behind(time));
     run_accrue(&r, time);
     run_close(&r);
     return r;
-}
-
-struct run path_at(struct timeline *t, struct timeline_pools *p, int64_t time)
-{
-    return path_to(t, p, NULL, time, timeline_behind(time));
-}
-
-struct run path_before_set(struct timeline *t, struct timeline_pools *p,
-                           const struct lens *lens, int64_t time)
-{
-    return path_to(t, p, lens, time, (struct timeline_bound){time, ENTRY_SET});
 }
 
 void path_carry(struct timeline *t, struct timeline_pools *p, struct run *now,

@@ -8,11 +8,6 @@
 /* The path at `time`: all entries up to and with it, accrual included. */
 struct run path_at(struct timeline *t, struct timeline_pools *p, int64_t time);
 
-/* The same through a lens (NULL: none), but without the SETs at `time` itself: what a
- * stock report is held against. */
-struct run path_before_set(struct timeline *t, struct timeline_pools *p,
-                           const struct lens *lens, int64_t time);
-
 /* Carries `now`, which stands at its time, on to `time`, with all entries there. */
 void path_carry(struct timeline *t, struct timeline_pools *p, struct run *now,
                 int64_t time);

@@ -32,16 +32,6 @@ static int128_t value_in_group_unit(const void *self, const struct entry *e)
     return ledger_in_group_unit(self, e);
 }
 
-/* The member's path at `time` in the group's unit, before its report there. */
-static struct run path_held_against(struct world *w, struct account *member, int64_t time)
-{
-    const struct lens lens = {value_in_group_unit, w};
-    const struct factor factor = commodity_get(member->commodity)->to_group;
-
-    return path_before_set(&member->own, &w->paths,
-                           factor.num == factor.den ? NULL : &lens, time);
-}
-
 static void difference_set(struct world *w, struct account *group, const struct entry *e,
                            int128_t difference)
 {
@@ -52,14 +42,37 @@ static void difference_set(struct world *w, struct account *group, const struct 
     (void)found;
 }
 
+/* The member's path in the group's unit, up to where it was last looked at. */
+struct held {
+    struct account *member;
+    const struct lens *lens; /* NULL: the units are one */
+    struct timeline_bound until;
+    struct run path;
+};
+
+/* What a report at `time` is held against: the stock before it, all else of that instant
+ * in. Times rise from call to call. */
+static int128_t stock_before(struct world *w, struct held *h, int64_t time)
+{
+    const struct timeline_bound bound = {time, ENTRY_SET};
+
+    timeline_fold(&h->member->own, &w->paths, h->lens, &h->path, h->until, bound);
+    h->until = bound;
+    struct run there = h->path;
+
+    run_accrue(&there, time);
+    run_close(&there);
+    return run_stock(&there);
+}
+
 /* The reports of one instant, from `place` on, which is moved behind them: only the last
  * in order counts. */
-static void instant_refresh(struct world *w, struct account *member,
-                            struct account *group, struct timeline_place *place)
+static void instant_refresh(struct world *w, struct account *group, struct held *h,
+                            struct timeline_place *place)
 {
     const struct entry *e = timeline_entry(&w->paths, *place);
     int64_t time = e->time;
-    struct run before = path_held_against(w, member, time);
+    int128_t before = stock_before(w, h, time);
 
     for (;;) {
         *place = timeline_next(&w->paths, *place);
@@ -70,12 +83,15 @@ static void instant_refresh(struct world *w, struct account *member,
         difference_set(w, group, e, 0); /* outdone by the one after it */
         e = next;
     }
-    difference_set(w, group, e,
-                   entry_value(e, &w->paths.wides) * PICO - run_stock(&before));
+    difference_set(w, group, e, entry_value(e, &w->paths.wides) * PICO - before);
 }
 
 static void member_refresh(struct world *w, struct account *member, struct account *group)
 {
+    const struct lens lens = {value_in_group_unit, w};
+    const struct factor factor = commodity_get(member->commodity)->to_group;
+    struct held held = {member, factor.num == factor.den ? NULL : &lens, TIMELINE_START,
+                        run_origin()};
     struct timeline_place place = timeline_find(
         &member->reports, &w->paths, (struct timeline_bound){member->stale_from, 0});
 
@@ -86,7 +102,7 @@ static void member_refresh(struct world *w, struct account *member, struct accou
             return;
         bool behind = e->time > member->stale_until;
 
-        instant_refresh(w, member, group, &place);
+        instant_refresh(w, group, &held, &place);
         if (behind)
             return;
     }
