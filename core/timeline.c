@@ -389,17 +389,3 @@ bool timeline_replace(struct timeline *t, struct timeline_pools *p, struct entry
     }
     return true;
 }
-
-bool timeline_value(const struct timeline *t, const struct timeline_pools *p,
-                    struct entry_key key, struct timeline_order order, int128_t *out)
-{
-    if (t->root == INDEX_NONE)
-        return false;
-    struct descent d = descend(t, p, key, order);
-    const struct entry *e = entry_found(p, &d, key);
-
-    if (e == NULL)
-        return false;
-    *out = entry_value(e, &p->wides);
-    return true;
-}

@@ -88,10 +88,6 @@ bool timeline_remove(struct timeline *t, struct timeline_pools *p, struct entry_
 bool timeline_replace(struct timeline *t, struct timeline_pools *p, struct entry_key key,
                       int128_t value, struct timeline_order order);
 
-/* The entry's value as it stands; false when there is none. */
-bool timeline_value(const struct timeline *t, const struct timeline_pools *p,
-                    struct entry_key key, struct timeline_order order, int128_t *out);
-
 /* --- reading ---------------------------------------------------------------------- */
 
 /* A place between entries: before the first one of at least that time and kind. */
