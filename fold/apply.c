@@ -6,6 +6,7 @@
 #include "shortfall/proto/rules.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum status fold_events_begin(const struct frame *frame, struct bytes body,
                               struct unpacker *out, struct why *why)
@@ -77,6 +78,32 @@ void fold_apply(struct fold *f, const struct foreseen *event, uint64_t seq, uint
         f->options.watch(f->options.watch_self, event->event, verdict);
 }
 
+enum status fold_read_rules(struct text name, struct text text, struct ruleset **out,
+                            struct why *why)
+{
+    struct config_errors *errors = malloc(sizeof *errors);
+
+    if (errors == NULL)
+        return why_set(why, ST_NO_MEMORY, "read the rules: no memory");
+    enum status st = rules_parse(text, out, errors);
+
+    if (st)
+        (void)why_set(why, st, "%.*s:%u:%u: %s", TEXT_ARGS(name), errors->list[0].line,
+                      errors->list[0].column, errors->list[0].text);
+    free(errors);
+    return st;
+}
+
+void fold_keep_rules(struct fold *f, struct ruleset *rules, char *text, uint32_t len)
+{
+    rules_free(f->rules);
+    free(f->rules_text);
+    f->rules = rules;
+    f->rules_text = text;
+    f->rules_text_len = len;
+    f->gather.rules = rules;
+}
+
 /* Rules in the journal are in force from where they stand, unless others were given. */
 enum status fold_take_rules(struct fold *f, struct bytes body, uint64_t pos,
                             struct why *why)
@@ -91,25 +118,22 @@ enum status fold_take_rules(struct fold *f, struct bytes body, uint64_t pos,
 
     if (st)
         return why_wrap(why, st, "rules at position %llu", (unsigned long long)pos);
-    struct config_errors *errors = malloc(sizeof *errors);
+    char *copy = malloc((size_t)text.len + 1);
 
-    if (errors == NULL)
-        return why_set(why, ST_NO_MEMORY, "read the rules: no memory");
-    st = rules_parse(text, &rules, errors);
-    if (st)
-        (void)why_set(why, st, "rules at position %llu, %.*s:%u:%u: %s",
-                      (unsigned long long)pos, TEXT_ARGS(name), errors->list[0].line,
-                      errors->list[0].column, errors->list[0].text);
-    free(errors);
-    if (st)
-        return st;
+    if (copy == NULL)
+        return why_set(why, ST_NO_MEMORY, "keep the rules: no memory");
+    memcpy(copy, text.at, text.len);
+    st = fold_read_rules(name, text, &rules, why);
+    if (st) {
+        free(copy);
+        return why_wrap(why, st, "rules at position %llu", (unsigned long long)pos);
+    }
     st = world_rules(f->world, rules, &f->sink, why);
     if (st) {
+        free(copy);
         rules_free(rules);
         return st;
     }
-    rules_free(f->rules);
-    f->rules = rules;
-    f->gather.rules = rules;
+    fold_keep_rules(f, rules, copy, text.len);
     return ST_OK;
 }

@@ -21,10 +21,14 @@ static void *heap_resize(void *self, void *old, size_t size)
     return realloc(old, size);
 }
 
-enum status fold_new(const struct fold_options *options, struct fold **out,
-                     struct why *why)
+struct memory fold_memory(const struct fold_options *options)
 {
-    struct memory memory = {heap_resize, NULL, options->memory_max};
+    return (struct memory){heap_resize, NULL, options->memory_max};
+}
+
+enum status fold_make(const struct fold_options *options, struct fold **out,
+                      struct why *why)
+{
     struct fold *f = calloc(1, sizeof *f);
 
     if (f == NULL)
@@ -35,14 +39,27 @@ enum status fold_new(const struct fold_options *options, struct fold **out,
     f->sink = (struct world_sink){gather_transition, gather_changed, &f->gather};
     enum status st = gather_init(&f->gather);
 
-    if (st)
-        (void)why_set(why, st, "make a fold: no memory");
-    else
-        st = world_new(&memory, &f->world, why);
-    if (st == ST_OK && options->rules != NULL) {
-        f->gather.rules = options->rules;
-        st = world_rules(f->world, options->rules, &f->sink, why);
+    if (st) {
+        fold_free(f);
+        return why_set(why, st, "make a fold: no memory");
     }
+    f->gather.rules = options->rules;
+    *out = f;
+    return ST_OK;
+}
+
+enum status fold_new(const struct fold_options *options, struct fold **out,
+                     struct why *why)
+{
+    struct memory memory = fold_memory(options);
+    struct fold *f;
+    enum status st = fold_make(options, &f, why);
+
+    if (st)
+        return st;
+    st = world_new(&memory, &f->world, why);
+    if (st == ST_OK && options->rules != NULL)
+        st = world_rules(f->world, options->rules, &f->sink, why);
     if (st) {
         fold_free(f);
         return st;
@@ -59,6 +76,7 @@ void fold_free(struct fold *f)
     gather_free(&f->gather);
     waiting_free(&f->waiting);
     rules_free(f->rules);
+    free(f->rules_text);
     free(f->group);
     free(f);
 }
@@ -111,8 +129,10 @@ static enum status apply_events(struct fold *f, const struct frame *frame,
 static enum status step_recorded(struct fold *f, const struct frame *frame,
                                  struct why *why)
 {
-    if (frame->clock > f->options.known)
+    if (frame->clock > f->options.known) {
+        f->left_out = true;
         return ST_OK;
+    }
     if (frame->clock < TIME_MIN || frame->clock > TIME_MAX ||
         frame->clock < world_clock(f->world))
         return why_set(why, ST_CORRUPT, "position %llu: its clock goes back, or is none",
@@ -283,6 +303,11 @@ bool fold_has_opening(const struct fold *f)
 enum clock_kind fold_clock_kind(const struct fold *f)
 {
     return f->clock_kind;
+}
+
+uint64_t fold_seq(const struct fold *f)
+{
+    return f->cursor.seq;
 }
 
 size_t fold_waiting(const struct fold *f)

@@ -15,17 +15,32 @@ struct fold {
     struct gather gather;
     struct effects effects;
     struct ruleset *rules; /* of the journal; owned */
+    char *rules_text;      /* what they were read from; owned */
+    uint32_t rules_text_len;
     bool has_opening;
     enum clock_kind clock_kind;
     size_t feeds_len;
     char feeds[FEEDS_MAX][FRAME_PRODUCER_MAX + 1];
     int64_t promised[FEEDS_MAX];
     int64_t frontier; /* all before it is stepped; TIME_NONE: nothing yet */
+    bool left_out;    /* a frame was, that became known too late */
     struct waiting waiting;
     struct waiting_item *group; /* the items of one step */
     size_t group_len, group_max;
     struct store_cursor cursor;
 };
+
+/* A fold without a world yet, and what its world is to be made with. */
+MUST_USE enum status fold_make(const struct fold_options *options, struct fold **out,
+                               struct why *why);
+struct memory fold_memory(const struct fold_options *options);
+
+/* Reads the text of rules of the journal; `name` is for messages. ST_INVALID. */
+MUST_USE enum status fold_read_rules(struct text name, struct text text,
+                                     struct ruleset **out, struct why *why);
+
+/* Keeps rules that the world knows, and their text, which it takes over (malloc). */
+void fold_keep_rules(struct fold *f, struct ruleset *rules, char *text, uint32_t len);
 
 /* Reads the events of a frame from its own body or a copy of it: as many as the frame
  * says it has, and nothing after the last. ST_INVALID. */

@@ -57,6 +57,9 @@ const struct ruleset *fold_rules(const struct fold *f);
 bool fold_has_opening(const struct fold *f);
 enum clock_kind fold_clock_kind(const struct fold *f);
 
+/* The last event of the frames that were taken; 0: none. */
+uint64_t fold_seq(const struct fold *f);
+
 /* Events that wait for promises (published journals). */
 size_t fold_waiting(const struct fold *f);
 
