@@ -68,6 +68,23 @@ static const struct option_row options[] = {
      .most = 60 * SECOND_US,
      .help = "While events keep coming, commit at least so often. When none is waiting, "
              "what has come is committed at once."},
+    {.name = "checkpoint-every",
+     .kind = OPTION_DURATION,
+     .offset = AT(checkpoint_every_us),
+     .standard = "10m",
+     .most = 365 * DAY_US,
+     .help = "Write a checkpoint of all that is in memory beside the database, at most "
+             "so often, so that a start and the reading commands need not read the whole "
+             "journal. 0: never."},
+    {.name = "checkpoint-events",
+     .kind = OPTION_INTEGER,
+     .offset = AT(checkpoint_events),
+     .standard = "1000000",
+     .least = 1,
+     .most = INT64_MAX,
+     .unit = "events",
+     .help = "And not before so many have come since the last one; for the one that is "
+             "written at the end, a hundredth of it."},
     {.name = "memory",
      .kind = OPTION_SIZE,
      .offset = AT(memory_max),
@@ -80,6 +97,7 @@ static void aggregator_close(void *self)
 {
     struct aggregator *a = self;
 
+    aggregator_checkpoint_close(a);
     bus_close(a->bus);
     bus_server_close(a->server);
     fold_free(a->fold);
@@ -236,9 +254,8 @@ static enum status take_what_came(struct aggregator *a, int stop_fd, struct why 
     return committed ? committed : st;
 }
 
-static enum status aggregator_step(void *self, int stop_fd, struct why *why)
+static enum status take_step(struct aggregator *a, int stop_fd, struct why *why)
 {
-    struct aggregator *a = self;
     enum status st = greet(a, why);
 
     if (st)
@@ -249,6 +266,7 @@ static enum status aggregator_step(void *self, int stop_fd, struct why *why)
     if (st && !drained)
         return st;
     aggregator_log_counts(a);
+    aggregator_checkpoint(a);
     st = bus_server_serve(a->server, a->outbox, outbox_read, a, why);
     if (st || !drained)
         return st;
@@ -258,6 +276,15 @@ static enum status aggregator_step(void *self, int stop_fd, struct why *why)
     st = bus_wait_any(a->bus, a->server, stop_fd, aggregator_patience_ms(a), a->outbox,
                       why);
     return st == ST_AGAIN ? ST_OK : st;
+}
+
+static enum status aggregator_step(void *self, int stop_fd, struct why *why)
+{
+    enum status st = take_step(self, stop_fd, why);
+
+    if (st == ST_STOPPED)
+        aggregator_checkpoint_last(self);
+    return st;
 }
 
 const struct daemon aggregator_daemon = {

@@ -1,6 +1,6 @@
-/* The start: the journal's folder is folded again from its first frame. What the store
- * has already is folded without effects, and must then give the store's own digest. The
- * journal is only read here. */
+/* The start: the journal's folder is folded again from its first frame, or from the
+ * newest checkpoint. What the store has already is folded without effects, and must then
+ * give the store's own digest. The journal is only read here. */
 #define _XOPEN_SOURCE 700 /* realpath; NOLINT(bugprone-reserved-identifier) */
 #include "aggregator_parts.h"
 #include "frame_clock.h"
@@ -113,6 +113,7 @@ static enum status fold_known(struct aggregator *a, const struct frame *frame,
     if (st)
         return st;
     fold_clear(a->fold);
+    aggregator_checkpoint(a);
     return a->pos == a->committed.pos ? check_digest(a, why) : ST_OK;
 }
 
@@ -124,7 +125,10 @@ static enum status fold_new_frame(struct aggregator *a, const struct frame *fram
 
     if (st || age_us < a->settings->commit_every_us)
         return st;
-    return aggregator_commit(a, false, why);
+    st = aggregator_commit(a, false, why);
+    if (st == ST_OK)
+        aggregator_checkpoint(a);
+    return st;
 }
 
 static enum status fold_all(struct aggregator *a, int stop_fd,
@@ -160,6 +164,10 @@ enum status aggregator_catch_up(struct aggregator *a, int stop_fd, struct why *w
 
     if (st == ST_OK)
         st = set_origin(a, &opening, why);
+    if (st == ST_OK)
+        aggregator_resume(a, reader);
+    if (st == ST_OK && a->pos > 0 && a->pos == a->committed.pos)
+        st = check_digest(a, why);
     if (st == ST_OK)
         st = fold_all(a, stop_fd, reader, why);
     journal_reader_close(reader);

@@ -20,12 +20,19 @@ static enum status note_opening(struct aggregator *a, const struct frame *frame,
     return ST_OK;
 }
 
+#define PURPOSE_RULES UINT64_C(0x73662d72756c6573)
+
+bool rules_are_given(const struct aggregator *a, struct hash128 rules)
+{
+    return a->rules.text != NULL &&
+           hash128_equal(rules, hash128_of(a->rules.text, a->rules.len, PURPOSE_RULES));
+}
+
 /* Whoever put them there: the newest rules are the ones in force, now or at their step.
  */
 static enum status note_rules(struct aggregator *a, const struct frame *frame,
                               struct why *why)
 {
-    const struct text ours = {a->rules.text, (uint32_t)a->rules.len};
     struct text name;
     struct text text;
     enum status st = unpack_rules(frame->body, &name, &text, why);
@@ -33,7 +40,9 @@ static enum status note_rules(struct aggregator *a, const struct frame *frame,
     if (st)
         return why_wrap(why, st, "rules at position %llu",
                         (unsigned long long)frame->pos);
-    a->own.rules_are_ours = a->rules.text != NULL && text_equal(text, ours);
+    a->own.has_rules = true;
+    a->own.rules = hash128_of(text.at, text.len, PURPOSE_RULES);
+    a->own.rules_are_ours = rules_are_given(a, a->own.rules);
     if (a->caught_up)
         log_write(LOG_INFO, "rules", log_count("pos", frame->pos), log_text("file", name),
                   log_text("producer", frame->producer));
@@ -80,6 +89,7 @@ enum status aggregator_fold(struct aggregator *a, const struct frame *frame,
     if (a->pos == a->committed.pos)
         a->uncommitted_us = clock_monotonic_us();
     a->pos = frame->pos;
+    a->seq = frame->first_seq + frame->events - 1;
     memcpy(a->hash, frame->hash, sizeof a->hash);
     return ST_OK;
 }

@@ -128,7 +128,10 @@ int64_t aggregator_patience_ms(const struct aggregator *a)
 {
     int64_t instant = is_silent(a) ? TIME_NONE : next_instant(a);
     int64_t wall_us = clock_wall_us();
-    int64_t patience_ms = wait_ms(aggregator_balances_wait_us(a));
+    int64_t balances_us = aggregator_balances_wait_us(a);
+    int64_t checkpoint_us = aggregator_checkpoint_wait_us(a);
+    int64_t patience_ms =
+        wait_ms(balances_us < checkpoint_us ? balances_us : checkpoint_us);
 
     if (instant == TIME_NONE)
         return patience_ms;
