@@ -84,18 +84,19 @@ enum status checkpoint_resume(const struct checkpoint_search *search,
 
     while (most > 0) {
         struct checkpoint_found found;
+        struct why reason = {""};
         uint64_t pos;
-        enum status st = checkpoint_find(search->db, most, &pos, why);
+        enum status st = checkpoint_find(search->db, most, &pos, &reason);
 
         if (st)
             break;
-        st = try(search, pos, &found, why);
+        st = try(search, pos, &found, &reason);
         if (st == ST_OK) {
             *out = found;
             return ST_OK;
         }
         if (st != ST_AGAIN && st != ST_NOT_FOUND)
-            search->unfit(search->self, pos, st, why->text);
+            search->unfit(search->self, pos, st, reason.text);
         most = pos - 1;
     }
     return why_set(why, ST_NOT_FOUND, "%s: no checkpoint fits", search->db);

@@ -12,7 +12,4 @@ MUST_USE enum status checkpoint_path(char out[PATH_SIZE], const char *db, uint64
 MUST_USE enum status checkpoint_new_path(char out[PATH_SIZE], const char *db,
                                          struct why *why);
 
-/* Removes all but the `keep` newest. ST_IO. */
-MUST_USE enum status checkpoint_prune(const char *db, size_t keep, struct why *why);
-
 #endif

@@ -1,8 +1,7 @@
 /* Folding what a store was made from. */
 #include "database.h"
 
-#include "shortfall/storage/journal.h"
-
+#include <stdio.h>
 #include <string.h>
 
 enum status database_open(const char *db, struct database *out, struct why *why)
@@ -31,10 +30,39 @@ void database_close(struct database *r)
     *r = (struct database){0};
 }
 
-static enum status fold_frames(struct database *r, struct journal_reader *frames,
-                               int64_t known, struct why *why)
+static void tell_unfit(void *self, uint64_t pos, enum status st, const char *reason)
 {
-    for (uint64_t pos = 0; pos < r->cursor.pos;) {
+    (void)self;
+    (void)fprintf(stderr,
+                  "shortfall: the checkpoint at position %llu is not used: %s: %s\n",
+                  (unsigned long long)pos, status_text(st), reason);
+}
+
+/* The fold as of the newest checkpoint, or before the first frame: *pos is its place. */
+static enum status begin(struct database *r, const char *db,
+                         const struct fold_options *options,
+                         struct journal_reader *frames, uint64_t *pos, struct why *why)
+{
+    const struct checkpoint_search search = {.db = db,
+                                             .frames = frames,
+                                             .options = options,
+                                             .pos_max = r->cursor.pos,
+                                             .clock_max = options->known,
+                                             .unfit = tell_unfit};
+    struct checkpoint_found found;
+
+    *pos = 0;
+    if (checkpoint_resume(&search, &found, NULL) != ST_OK)
+        return fold_new(options, &r->fold, why);
+    r->fold = found.fold;
+    *pos = found.mark.pos;
+    return options->watch == NULL ? ST_OK : fold_retell(r->fold, frames, *pos, why);
+}
+
+static enum status fold_frames(struct database *r, struct journal_reader *frames,
+                               uint64_t pos, int64_t known, struct why *why)
+{
+    while (pos < r->cursor.pos) {
         struct frame frame;
         enum status st = journal_reader_next(frames, pos, &frame, why);
 
@@ -81,14 +109,14 @@ enum status database_fold(struct database *r, const char *db, int64_t known,
                                    .watch_self = r->watch_self};
     const char *path = r->origin.journal[0] == '\0' ? db : r->origin.journal;
     struct journal_reader *frames;
-    enum status st = fold_new(&options, &r->fold, why);
+    uint64_t pos;
+    enum status st = journal_reader_open(path, &frames, why);
 
     if (st)
-        return st;
-    st = journal_reader_open(path, &frames, why);
-    if (st)
         return why_wrap(why, st, "%s was made from the journal %s", db, path);
-    st = fold_frames(r, frames, options.known, why);
+    st = begin(r, db, &options, frames, &pos, why);
+    if (st == ST_OK)
+        st = fold_frames(r, frames, pos, options.known, why);
     journal_reader_close(frames);
     if (st == ST_OK && options.known == r->cursor.clock)
         st = fold_advance(r->fold, r->cursor.clock, why);

@@ -6,7 +6,7 @@
 
 #include "shortfall/core/hash.h"
 #include "shortfall/daemons/options.h"
-#include "shortfall/fold/fold.h"
+#include "shortfall/fold/checkpoint.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -22,7 +22,7 @@ enum { PROGRESS_AUTO, PROGRESS_BAR, PROGRESS_JSON, PROGRESS_NONE };
 
 static struct settings {
     const char *db, *rules, *journal, *factors;
-    int64_t until, clock, speed, progress, memory;
+    int64_t until, clock, speed, progress, memory, checkpoint_events;
 } settings;
 
 static const struct option_row rows[] = {
@@ -69,6 +69,16 @@ static const struct option_row rows[] = {
      .offset = offsetof(struct settings, memory),
      .standard = "0",
      .help = "limit of the memory for facts; 0 for none"},
+    {.name = "checkpoint-events",
+     .kind = OPTION_INTEGER,
+     .offset = offsetof(struct settings, checkpoint_events),
+     .standard = "100000",
+     .least = 1,
+     .most = INT64_MAX,
+     .unit = "events",
+     .help =
+         "from so many on, write a checkpoint beside the database at the end, so that "
+         "reading commands need not apply them all again"},
     {.name = "progress",
      .kind = OPTION_CHOICE,
      .offset = offsetof(struct settings, progress),
@@ -224,6 +234,35 @@ static enum status fold_all(struct replay *r, struct why *why)
     return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
+static enum status write_checkpoint(struct replay *r, uint64_t pos, struct why *why)
+{
+    struct journal_reader *frames;
+    struct frame last;
+    enum status st = journal_reader_open(settings.db, &frames, why);
+
+    if (st)
+        return st;
+    st = journal_reader_next(frames, pos - 1, &last, why);
+    if (st == ST_OK)
+        st = checkpoint_make(settings.db, r->fold, (struct bytes){NULL, 0}, last.hash,
+                             why);
+    journal_reader_close(frames);
+    return st;
+}
+
+/* Where --until left something out, the database still holds it: for who asks about a
+ * later time it is folded from the start. */
+static void make_checkpoint(struct replay *r, uint64_t pos)
+{
+    struct why why = {""};
+
+    if (r->events < (uint64_t)settings.checkpoint_events || !fold_is_whole(r->fold))
+        return;
+    if (write_checkpoint(r, pos, &why))
+        (void)fprintf(stderr, "shortfall replay: no checkpoint was written: %s\n",
+                      why.text);
+}
+
 static enum status run(struct replay *r, struct why *why)
 {
     struct fold_options options = {.memory_max = (size_t)settings.memory,
@@ -236,6 +275,8 @@ static enum status run(struct replay *r, struct why *why)
 
     if (st == ST_OK)
         st = store_open(&store_sqlite, settings.db, STORE_CREATE, &r->store, why);
+    if (st == ST_OK)
+        st = checkpoint_prune(settings.db, 0, why); /* of a database that is gone */
     if (st == ST_OK)
         st = store_set_origin(r->store, &origin, why);
     if (st == ST_OK)
@@ -252,6 +293,7 @@ static enum status run(struct replay *r, struct why *why)
         return st;
     show_progress(r, true);
     print_result(r, &cursor);
+    make_checkpoint(r, cursor.pos);
     return ST_OK;
 }
 

@@ -64,4 +64,7 @@ MUST_USE enum status checkpoint_end(struct checkpoint_file *file, struct why *wh
 /* Removes the checkpoint of a position; one that is not there is removed. ST_IO. */
 MUST_USE enum status checkpoint_remove(const char *db, uint64_t pos, struct why *why);
 
+/* Removes all but the `keep` newest. ST_IO. */
+MUST_USE enum status checkpoint_prune(const char *db, size_t keep, struct why *why);
+
 #endif
