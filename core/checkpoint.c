@@ -38,6 +38,7 @@ static void carry(struct carrier *c, void *bytes, size_t len)
 {
     if (c->st || len == 0)
         return;
+    assert(c->out != NULL || c->in != NULL);
     c->st = c->out != NULL ? c->out->write(c->out->self, bytes, len, c->why)
                            : c->in->read(c->in->self, bytes, len, c->why);
 }

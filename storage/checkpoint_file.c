@@ -172,11 +172,12 @@ static enum status begin(struct checkpoint_file *file, const struct checkpoint_m
 enum status checkpoint_create(const char *db, const struct checkpoint_mark *mark,
                               struct checkpoint_file **out, struct why *why)
 {
-    struct checkpoint_file *file;
+    struct checkpoint_file *file = NULL;
     enum status st = file_new(db, &file, why);
 
     if (st)
         return st;
+    assert(file != NULL);
     st = begin(file, mark, why);
     if (st) {
         checkpoint_close(file);
@@ -308,11 +309,12 @@ static enum status read_mark(struct checkpoint_file *file, struct checkpoint_mar
 enum status checkpoint_open(const char *db, uint64_t pos, struct checkpoint_file **out,
                             struct checkpoint_mark *mark, struct why *why)
 {
-    struct checkpoint_file *file;
+    struct checkpoint_file *file = NULL;
     enum status st = file_new(db, &file, why);
 
     if (st)
         return st;
+    assert(file != NULL);
     file->pos = pos;
     st = checkpoint_path(file->path, db, pos, why);
     if (st == ST_OK) {

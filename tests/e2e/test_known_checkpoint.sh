@@ -85,7 +85,7 @@ start recorder shortfall-recorder --journal "$work/journal" --ingest "ipc://$wor
     --reader "ipc://$work/reader" || fail "the recorder did not start"
 start_aggregator --checkpoint-every 1ms --checkpoint-events 1 ||
     fail "the aggregator did not start"
-for part in 1,40p 41,80p '81,$p'; do
+for part in 1,40p 41,80p 81,999p; do
     sed -n "$part" "$log/shipments.jsonl" | publish -
 done
 two_there() { [ "$(checkpoints state.db | grep -vc new)" -eq 2 ]; }
