@@ -10,34 +10,14 @@ static bool same_fact(const struct event *a, const struct event *b)
     return text_equal(a->source, b->source) && text_equal(a->id, b->id);
 }
 
-/* Generated reports of one revision are either the same object or differ. */
-enum verdict oracle_apply(struct oracle *o, const struct event *ev)
-{
-    size_t i = 0;
-
-    while (i < o->len && !same_fact(o->facts[i], ev))
-        i++;
-    if (i == o->len) {
-        assert(o->len < ORACLE_FACTS_MAX);
-        o->facts[o->len++] = ev;
-        return VERDICT_APPLIED;
-    }
-    if (ev->kind != o->facts[i]->kind)
-        return VERDICT_KIND;
-    if (ev->revision < o->facts[i]->revision)
-        return VERDICT_SUPERSEDED;
-    if (ev->revision == o->facts[i]->revision)
-        return ev == o->facts[i] ? VERDICT_REPEAT : VERDICT_CONFLICT;
-    o->facts[i] = ev;
-    return VERDICT_APPLIED;
-}
-
 bool oracle_counts(const struct event *ev)
 {
     return !ev->retract && ev->alternative_to.len == 0;
 }
 
-const struct event *oracle_pledge_of(const struct oracle *o, const struct event *ship)
+/* The fact by the name that a shipment gives its pledge, whatever it is; NULL: unknown.
+ */
+static const struct event *pledge_named(const struct oracle *o, const struct event *ship)
 {
     struct event name = {.source = ship->source, .id = ship->as.shipment.pledge};
 
@@ -49,12 +29,51 @@ const struct event *oracle_pledge_of(const struct oracle *o, const struct event 
         }
     }
     for (size_t i = 0; name.id.len > 0 && i < o->len; i++) {
-        const struct event *ev = o->facts[i];
-
-        if (ev->kind == EVENT_PLEDGE && same_fact(ev, &name) && oracle_counts(ev))
-            return ev;
+        if (same_fact(o->facts[i], &name))
+            return o->facts[i];
     }
     return NULL;
+}
+
+/* A report that stands now, with a pledge or without. */
+static enum verdict applied(const struct oracle *o, const struct event *ev)
+{
+    if (ev->kind != EVENT_SHIPMENT || !oracle_counts(ev) ||
+        ev->as.shipment.pledge.len == 0)
+        return VERDICT_APPLIED;
+    const struct event *pledge = pledge_named(o, ev);
+
+    return pledge != NULL && pledge->kind == EVENT_PLEDGE ? VERDICT_APPLIED
+                                                          : VERDICT_DANGLING;
+}
+
+/* Generated reports of one revision are either the same object or differ. */
+enum verdict oracle_apply(struct oracle *o, const struct event *ev)
+{
+    size_t i = 0;
+
+    while (i < o->len && !same_fact(o->facts[i], ev))
+        i++;
+    if (i == o->len) {
+        assert(o->len < ORACLE_FACTS_MAX);
+        o->facts[o->len++] = ev;
+        return applied(o, ev);
+    }
+    if (ev->kind != o->facts[i]->kind)
+        return VERDICT_KIND;
+    if (ev->revision < o->facts[i]->revision)
+        return VERDICT_SUPERSEDED;
+    if (ev->revision == o->facts[i]->revision)
+        return ev == o->facts[i] ? VERDICT_REPEAT : VERDICT_CONFLICT;
+    o->facts[i] = ev;
+    return applied(o, ev);
+}
+
+const struct event *oracle_pledge_of(const struct oracle *o, const struct event *ship)
+{
+    const struct event *ev = pledge_named(o, ship);
+
+    return ev != NULL && ev->kind == EVENT_PLEDGE && oracle_counts(ev) ? ev : NULL;
 }
 
 int128_t oracle_round(int128_t num, int128_t den)
@@ -283,23 +302,48 @@ int128_t oracle_unmet_total(const struct oracle_account *a, int64_t t)
     return sum;
 }
 
-/* What a member's stock reports bring to its group: each one's level less the stock just
- * before it, on the member's path in the group's unit. */
+/* The level of a report less the stock just before it; false: another one of the same
+ * time counts. */
+static bool corrected(const struct oracle_account *a, const struct oracle_set *s,
+                      int128_t *by)
+{
+    if (set_before(a, s->time, true) != s)
+        return false;
+    const struct oracle_set *earlier = set_before(a, s->time, false);
+
+    *by =
+        s->level - position(a, earlier, s->time, true) - unmet_since(a, earlier, s->time);
+    return true;
+}
+
+int128_t oracle_difference(const struct oracle_account *a, int64_t from, int64_t until)
+{
+    int128_t sum = 0;
+    int128_t by;
+
+    for (size_t i = 0; i < a->adds_len; i++) {
+        if (a->adds[i].report && a->adds[i].time > from && a->adds[i].time <= until)
+            sum += a->adds[i].amount;
+    }
+    for (size_t i = 0; i < a->sets_len; i++) {
+        if (a->sets[i].time > from && a->sets[i].time <= until &&
+            corrected(a, &a->sets[i], &by))
+            sum += by;
+    }
+    return sum;
+}
+
+/* What a member's stock reports bring to its group, on the member's path in the group's
+ * unit. */
 static void put_reports(struct oracle_account *group, commodity_id member)
 {
     static struct oracle_account m; /* too large for a stack under the sanitizers */
+    int128_t by;
 
     build(group->o, group->country, member, group->commodity, &m);
     for (size_t i = 0; i < m.sets_len; i++) {
-        const struct oracle_set *s = &m.sets[i];
-
-        if (set_before(&m, s->time, true) != s)
-            continue;
-        const struct oracle_set *earlier = set_before(&m, s->time, false);
-        int128_t before =
-            position(&m, earlier, s->time, true) + unmet_since(&m, earlier, s->time);
-
-        put_add(group, s->time, s->level - before, true);
+        if (corrected(&m, &m.sets[i], &by))
+            put_add(group, m.sets[i].time, by, true);
     }
 }
 

@@ -7,11 +7,11 @@
 
 #include "shortfall/core/world.h"
 
-#define ORACLE_FACTS_MAX   128
+#define ORACLE_FACTS_MAX   640
 #define ORACLE_POINTS_MAX  (3 * ORACLE_FACTS_MAX)
 #define ORACLE_FACTORS_MAX 32
 
-/* Reports are lent. */
+/* Reports are lent; two that say the same are one object. */
 struct oracle {
     const struct event *facts[ORACLE_FACTS_MAX]; /* the highest revision of each fact */
     size_t len;
@@ -65,6 +65,10 @@ void oracle_account(const struct oracle *o, place_id country, commodity_id commo
 
 int128_t oracle_stock(const struct oracle_account *a, int64_t t);
 int128_t oracle_unmet_total(const struct oracle_account *a, int64_t t); /* L(t) */
+
+/* What stock reports corrected in (from, until]: of the account and, for a group, of its
+ * members. */
+int128_t oracle_difference(const struct oracle_account *a, int64_t from, int64_t until);
 
 /* Accrual and the rest at the end, over (from, until]; `jump` false: without a rest that
  * comes at `until` itself. */
@@ -133,6 +137,7 @@ struct oracle_transition {
     commodity_id commodity;
     enum alert_state state;
     int64_t at, begun;
+    struct balance balance; /* at the instant, horizon 90 days */
 };
 
 /* All transitions of the rules (each on one stated account) up to `until` inclusive, in

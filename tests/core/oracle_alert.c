@@ -274,8 +274,14 @@ static void put_flips(struct instants *in, const struct oracle_account *a,
 static void emit(struct watch *w, enum alert_state state, int64_t at)
 {
     assert(*w->len < w->max);
-    w->out[(*w->len)++] = (struct oracle_transition){
-        w->rule->uid, w->a->country, w->a->commodity, state, at, w->since};
+    w->out[(*w->len)++] = (struct oracle_transition){.uid = w->rule->uid,
+                                                     .country = w->a->country,
+                                                     .commodity = w->a->commodity,
+                                                     .state = state,
+                                                     .at = at,
+                                                     .begun = w->since};
+    oracle_balance(w->a->o, w->a->country, w->a->commodity, at, HORIZON_DEFAULT,
+                   &w->out[*w->len - 1].balance);
 }
 
 /* [from, to] is a time in which the conditions do not change. */

@@ -188,6 +188,8 @@ static struct oracle_value number(int128_t num, int128_t den)
 {
     if (den == 0)
         return (struct oracle_value){ORACLE_NONE, 0, 1};
+    if (den < 0) /* a change from a price below zero */
+        return (struct oracle_value){ORACLE_NUMBER, -num, -den};
     return (struct oracle_value){ORACLE_NUMBER, num, den};
 }
 

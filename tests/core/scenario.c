@@ -1,15 +1,14 @@
-/* The reports of a random world. */
-#include "scenario.h"
+/* A random world from its seed: goods and scale, steps, looks; the reports and rules come
+ * from the files beside. */
+#include "scenario_make.h"
 
 #include "story.h"
 
 #include <criterion/criterion.h>
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* splitmix64: any seed will do. */
 uint64_t random_next(struct random *r)
@@ -31,12 +30,10 @@ bool random_chance(struct random *r, int percent)
     return random_below(r, 100) < percent;
 }
 
-static const char *keep(struct scenario *s, const char *format, ...) PRINTF_LIKE(2, 3);
-
-static const char *keep(struct scenario *s, const char *format, ...)
+const char *scenario_keep(struct scenario *s, const char *format, ...)
 {
     char *at = s->texts + s->texts_len;
-    size_t room = sizeof s->texts - s->texts_len;
+    size_t room = s->texts_size - s->texts_len;
     va_list args;
 
     va_start(args, format);
@@ -69,74 +66,9 @@ commodity_id scenario_goods(struct scenario *s)
     return s->goods[random_below(&s->random, (int64_t)s->goods_len)];
 }
 
-static struct amount some_amount(struct scenario *s, commodity_id goods, int64_t most)
-{
-    bool energy = commodity_get(goods)->dimension == DIMENSION_ENERGY;
-    int64_t whole = 1 + random_below(&s->random, most);
-
-    if (random_chance(&s->random, 10))
-        whole = random_below(&s->random, 3);
-    if (!energy && s->scale > 1000000 && random_chance(&s->random, 20))
-        return amount_of(keep(s, "%" PRId64, whole / 907184), "st", goods);
-    return amount_of(keep(s, "%" PRId64, whole), energy ? "kJ" : "g", goods);
-}
-
-static struct event *new_event(struct scenario *s, enum event_kind kind)
-{
-    struct event *ev = &s->events[s->events_len++];
-    int64_t time = scenario_time(s);
-
-    cr_assert(s->events_len < SCENARIO_EVENTS_MAX);
-    *ev =
-        (struct event){.kind = kind,
-                       .source = text_of(random_chance(&s->random, 50) ? "a" : "b"),
-                       .id = text_of(keep(s, "%c%zu", "sgpylhu"[kind], s -> events_len)),
-                       .time = time,
-                       .published = time,
-                       .states_published = true};
-    return ev;
-}
-
-static struct event *add_level(struct scenario *s, enum event_kind kind, int64_t most)
-{
-    struct event *ev = new_event(s, kind);
-    commodity_id goods = scenario_goods(s);
-
-    ev->as.stock = (struct level){.country = scenario_country(s),
-                                  .commodity = goods,
-                                  .quantity = some_amount(s, goods, most),
-                                  .until = TIME_NONE};
-    if (kind == EVENT_USE ||
-        (kind == EVENT_PRODUCTION && random_chance(&s->random, 40))) {
-        do {
-            ev->as.stock.until = scenario_time(s);
-        } while (ev->as.stock.until == ev->time);
-        if (ev->as.stock.until < ev->time) {
-            int64_t time = ev->time;
-
-            ev->time = ev->as.stock.until;
-            ev->as.stock.until = time;
-        }
-    }
-    return ev;
-}
-
-static void set_milestones(struct scenario *s, struct shipment *ship)
-{
-    ship->departed = random_chance(&s->random, 30) ? scenario_time(s) : TIME_NONE;
-    ship->eta = random_chance(&s->random, 70) ? scenario_time(s) : TIME_NONE;
-    ship->arrived = random_chance(&s->random, 45) ? scenario_time(s) : TIME_NONE;
-    ship->cancelled = random_chance(&s->random, 8);
-    ship->arrived_quantity = ship->quantity;
-    ship->arrived_quantity.number = (struct text){NULL, 0};
-    if (ship->arrived == TIME_NONE || random_chance(&s->random, 70))
-        return;
-    ship->arrived_quantity =
-        amount_of(keep(s, "%" PRId64, random_below(&s->random, 90) + 1),
-                  unit_code(ship->quantity.unit), ship->commodity);
-}
-
-static place_id supplier(struct scenario *s, place_id to)
+/* Two that have balances of their own, one that is only ever a supplier, and a party
+ * without a balance. */
+place_id scenario_supplier(struct scenario *s, place_id to)
 {
     static const char *const codes[] = {"USA", "RUS", "WFP", "PRK"};
     place_id from;
@@ -147,164 +79,53 @@ static place_id supplier(struct scenario *s, place_id to)
     return from;
 }
 
-static void add_pledge(struct scenario *s)
-{
-    struct event *ev = new_event(s, EVENT_PLEDGE);
-    commodity_id goods = scenario_goods(s);
-    place_id to = scenario_country(s);
+/* --- steps and looks ---------------------------------------------------------------- */
 
-    ev->as.pledge = (struct pledge){
-        .from = supplier(s, to),
-        .to = to,
-        .commodity = goods,
-        .quantity = some_amount(s, goods, 2 * s->scale),
-        .due = random_chance(&s->random, 60) ? scenario_time(s) : TIME_NONE,
-        .status = PLEDGE_AGREED};
+static struct scenario_look some_look(struct scenario *s, size_t step)
+{
+    static const int64_t horizons[] = {1, DAY_US, 30 * DAY_US, 90 * DAY_US, 400 * DAY_US};
+    struct scenario_look look = {
+        .step = step,
+        .country = random_chance(&s->random, 90) ? scenario_country(s) : place("RUS"),
+        .commodity = scenario_goods(s),
+        .as_of = scenario_time(s),
+        .horizon = horizons[random_below(&s->random, 5)]};
+
     if (random_chance(&s->random, 20))
-        ev->as.pledge.status = (enum pledge_status)random_below(&s->random, 6);
+        look.as_of += random_below(&s->random, 3) - 1;
+    if (random_chance(&s->random, 5))
+        look.as_of += (random_below(&s->random, 5) - 2) * 365 * DAY_US;
+    return look;
 }
 
-/* A pledge of the scenario by name, sometimes one that nobody reports. */
-static struct text some_pledge(struct scenario *s, struct text source)
+static void look(struct scenario *s, size_t step, int64_t looks)
 {
-    for (int tries = 0; tries < 40; tries++) {
-        const struct event *ev =
-            &s->events[random_below(&s->random, (int64_t)s->events_len)];
+    for (; looks > 0 && s->looks_len < SCENARIO_LOOKS_MAX; looks--)
+        s->looks[s->looks_len++] = some_look(s, step);
+}
 
-        if (ev->kind != EVENT_PLEDGE)
-            continue;
-        if (text_equal(ev->source, source) && random_chance(&s->random, 50))
-            return ev->id;
-        return text_of(keep(s, "%.*s/%.*s", TEXT_ARGS(ev->source), TEXT_ARGS(ev->id)));
+/* Some look after each step, some now and then, some only once all is over: until then
+ * what was recorded waits. */
+static void choose_looks(struct scenario *s)
+{
+    int64_t manner = random_below(&s->random, 3);
+    bool large = s->size == SCENARIO_LARGE;
+
+    s->looks_len = 0;
+    for (size_t i = 0; i < s->steps_len && manner > 0; i++) {
+        if (manner == 1)
+            look(s, i, large ? random_below(&s->random, 2) : 2);
+        else if (random_chance(&s->random, 20))
+            look(s, i, large ? 1 : 3);
     }
-    return text_of("nobody/said");
+    look(s, s->steps_len, large ? 3 : 5);
 }
 
-static void add_shipment(struct scenario *s)
-{
-    struct event *ev = new_event(s, EVENT_SHIPMENT);
-    struct shipment *ship = &ev->as.shipment;
-    commodity_id goods =
-        random_chance(&s->random, 10) ? goods_of("steel") : scenario_goods(s);
-    place_id to = scenario_country(s);
-
-    *ship = (struct shipment){.from = supplier(s, to),
-                              .to = to,
-                              .commodity = goods,
-                              .quantity = some_amount(s, goods, s->scale)};
-    if (random_chance(&s->random, 60))
-        ship->pledge = some_pledge(s, ev->source);
-    if (random_chance(&s->random, 25))
-        ship->credit = text_of(keep(s, "%" PRId64, random_below(&s->random, 120) + 1));
-    set_milestones(s, ship);
-}
-
-static void add_policy(struct scenario *s)
-{
-    struct event *ev = new_event(s, EVENT_POLICY);
-    static const int32_t factors[] = {0, 1, 333, 500, 999, 1000};
-    bool any = random_chance(&s->random, 40);
-
-    ev->as.policy = (struct policy){
-        .actor = any ? PLACE_ANY : supplier(s, PLACE_NONE),
-        .target = random_chance(&s->random, 50) ? PLACE_ANY : scenario_country(s),
-        .commodity = random_chance(&s->random, 30) ? COMMODITY_ANY : scenario_goods(s),
-        .instrument = text_of("ban"),
-        .factor = factors[random_below(&s->random, 6)],
-        .until = TIME_NONE};
-    if (random_chance(&s->random, 60))
-        ev->as.policy.until = ev->time + (1 + random_below(&s->random, 200)) * DAY_US;
-}
-
-static void add_price(struct scenario *s)
-{
-    struct event *ev = new_event(s, EVENT_PRICE);
-    commodity_id goods = scenario_goods(s);
-    bool energy = commodity_get(goods)->dimension == DIMENSION_ENERGY;
-    static const char *const mass[] = {"t", "kg", "lb"};
-
-    ev->as.price = (struct price){
-        .commodity = goods,
-        .market = text_of("spot"),
-        .money = (1 + random_below(&s->random, 400)) * MONEY_ONE,
-        .currency = "USD",
-        .unit = unit_find(text_of(energy ? "GJ" : mass[random_below(&s->random, 3)]))};
-    ev->as.price.number = text_of(keep(s, "%" PRId64, ev->as.price.money / MONEY_ONE));
-}
-
-/* A later word on a report: other milestones, another amount, a retraction, a restored
- * fact, or (conflicts) the same revision with another content. */
-static void add_revision(struct scenario *s, const struct event *of, bool conflicts)
-{
-    struct event *ev = &s->events[s->events_len++];
-
-    cr_assert(s->events_len < SCENARIO_EVENTS_MAX);
-    *ev = *of;
-    ev->revision = (int32_t)s->events_len; /* no two reports are of one revision */
-    ev->published = of->time + (int64_t)s->events_len * SECOND_US;
-    if (conflicts)
-        ev->revision = of->revision + (int32_t)random_below(&s->random, 3);
-    if (random_chance(&s->random, 25)) {
-        *ev = (struct event){.kind = of->kind,
-                             .source = of->source,
-                             .id = of->id,
-                             .revision = ev->revision,
-                             .retract = true,
-                             .time = of->time,
-                             .published = ev->published,
-                             .states_published = true};
-        return;
-    }
-    if (of->kind == EVENT_SHIPMENT)
-        set_milestones(s, &ev->as.shipment);
-    else if (of->kind == EVENT_PLEDGE)
-        ev->as.pledge.status = (enum pledge_status)random_below(&s->random, 6);
-    else if (of->kind != EVENT_PRICE && of->kind != EVENT_POLICY)
-        ev->as.stock.quantity = some_amount(s, ev->as.stock.commodity, s->scale);
-    if (conflicts && random_chance(&s->random, 10) && of->kind == EVENT_STOCK)
-        ev->kind = EVENT_PRODUCTION;
-}
-
-static void add_reports(struct scenario *s, bool conflicts)
-{
-    struct random *r = &s->random;
-
-    for (int64_t n = 2 + random_below(r, 4); n > 0; n--)
-        (void)add_level(s, EVENT_USE, 3 * s->scale);
-    for (int64_t n = 1 + random_below(r, 5); n > 0; n--)
-        (void)add_level(s, EVENT_PRODUCTION, 2 * s->scale);
-    for (int64_t n = random_below(r, 6); n > 0; n--)
-        (void)add_level(s, EVENT_STOCK, s->scale);
-    for (int64_t n = random_below(r, 4); n > 0; n--)
-        add_pledge(s);
-    for (int64_t n = random_below(r, 7); n > 0; n--)
-        add_shipment(s);
-    for (int64_t n = random_below(r, 3); n > 0; n--)
-        add_policy(s);
-    for (int64_t n = random_below(r, 4); n > 0; n--)
-        add_price(s);
-    for (int64_t n = (int64_t)s->events_len; n > 0; n--) {
-        struct event *ev = &s->events[random_below(r, (int64_t)s->events_len)];
-
-        if (random_chance(r, 25) && !ev->retract)
-            add_revision(s, ev, conflicts);
-        else if (random_chance(r, 2))
-            ev->alternative_to = text_of("c/elsewhere");
-    }
-}
-
-void scenario_shuffle(struct scenario *s)
+static void choose_steps(struct scenario *s)
 {
     int64_t clock = day("2007-11-01");
     size_t at = 0;
 
-    for (size_t i = s->order_len - 1; i > 0; i--) {
-        size_t k = (size_t)random_below(&s->random, (int64_t)i + 1);
-        const struct event *ev = s->order[i];
-
-        s->order[i] = s->order[k];
-        s->order[k] = ev;
-    }
     s->steps_len = 2 + (size_t)random_below(&s->random, SCENARIO_STEPS_MAX - 2);
     for (size_t i = 0; i < s->steps_len; i++) {
         size_t len = (s->order_len - at) / (s->steps_len - i);
@@ -316,6 +137,58 @@ void scenario_shuffle(struct scenario *s)
             clock += random_below(&s->random, DAY_US);
     }
     s->until = clock + random_below(&s->random, 150) * DAY_US;
+    /* Now and then the last step stands at the very instant of a report. */
+    if (random_chance(&s->random, 10) && s->order[0]->time > s->until)
+        s->until = s->order[0]->time;
+}
+
+void scenario_shuffle(struct scenario *s)
+{
+    for (size_t i = s->order_len - 1; i > 0; i--) {
+        size_t k = (size_t)random_below(&s->random, (int64_t)i + 1);
+        const struct event *ev = s->order[i];
+
+        s->order[i] = s->order[k];
+        s->order[k] = ev;
+    }
+    choose_steps(s);
+    choose_looks(s);
+}
+
+void scenario_repeat(struct scenario *s, int times)
+{
+    size_t once = s->order_len;
+
+    for (size_t i = 0; i < once; i++) {
+        int64_t more = random_below(&s->random, times);
+
+        for (; more > 0 && s->order_len < 2 * s->events_max; more--)
+            s->order[s->order_len++] = s->order[i];
+    }
+}
+
+/* --- making one --------------------------------------------------------------------- */
+
+static const struct {
+    size_t events, text;
+} sizes[] = {[SCENARIO_SMALL] = {96, 8192}, [SCENARIO_LARGE] = {ORACLE_FACTS_MAX, 32768}};
+
+/* The events, their order and their texts stand behind the scenario itself. */
+static struct scenario *new_block(enum scenario_size size)
+{
+    size_t events = sizes[size].events;
+    size_t order_size = 2 * events * sizeof(const struct event *);
+    struct scenario *s = calloc(1, sizeof *s + events * sizeof(struct event) +
+                                       order_size + sizes[size].text);
+
+    cr_assert(s != NULL);
+    s->size = size;
+    s->events = (struct event *)(void *)(s + 1);
+    s->events_max = events;
+    s->order = (const struct event **)(void *)(s->events + events);
+    s->texts = (char *)(s->order + 2 * events);
+    s->texts_size = sizes[size].text;
+    return s;
 }
 
 static void choose_goods(struct scenario *s)
@@ -325,26 +198,26 @@ static void choose_goods(struct scenario *s)
         {"rice", "paddy", "wheat_flour", "food"},
         {"potatoes", "soybeans", "food", "rice"},
         {"anthracite", "electricity", "energy", "crude_oil"},
+        {"fertilizer", "potatoes", "food", "steel"},
     };
     static const int64_t scales[] = {40, 5000, INT64_C(30000000000)};
-    const char *const *set = sets[random_below(&s->random, 4)];
+    const char *const *set = sets[random_below(&s->random, 5)];
 
     for (s->goods_len = 0; s->goods_len < 4; s->goods_len++)
         s->goods[s->goods_len] = goods_of(set[s->goods_len]);
     s->scale = scales[random_below(&s->random, 3)];
+    s->is_dry = random_chance(&s->random, 10);
+    s->has_odd_prices = random_chance(&s->random, 10);
 }
 
-void scenario_rules(struct scenario *s); /* scenario_rules.c */
-
-struct scenario *scenario_new(uint64_t seed, bool conflicts)
+struct scenario *scenario_sized(uint64_t seed, bool conflicts, enum scenario_size size)
 {
-    struct scenario *s = calloc(1, sizeof *s);
+    struct scenario *s = new_block(size);
     struct event_problem problem;
 
-    cr_assert(s != NULL);
     s->seed = s->random.state = seed;
     choose_goods(s);
-    add_reports(s, conflicts);
+    scenario_reports(s, conflicts);
     for (size_t i = 0; i < s->events_len; i++) {
         cr_assert(event_check(&s->events[i], &problem) == ST_OK, "%.*s: %s",
                   TEXT_ARGS(s->events[i].id), problem.text);
@@ -356,4 +229,9 @@ struct scenario *scenario_new(uint64_t seed, bool conflicts)
     scenario_rules(s);
     scenario_shuffle(s);
     return s;
+}
+
+struct scenario *scenario_new(uint64_t seed, bool conflicts)
+{
+    return scenario_sized(seed, conflicts, SCENARIO_SMALL);
 }
