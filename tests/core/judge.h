@@ -40,6 +40,10 @@ bool balances_agree(const struct balance *a, const struct balance *b,
 /* Whether two runs said the same, with evidence; when they found it may differ. */
 bool transitions_same(const struct heard *a, const struct heard *b, struct difference *d);
 
+/* The same transitions with the same figures, by whatever reports they were moved. */
+bool transitions_alike(const struct heard *a, const struct heard *b,
+                       struct difference *d);
+
 /* Verdicts, every look, every transition and the books: core and oracle. */
 bool scenario_agrees(const struct scenario *s, struct difference *d);
 

@@ -142,17 +142,42 @@ static void choose_steps(struct scenario *s)
         s->until = s->order[0]->time;
 }
 
+static void shuffle(struct scenario *s, const struct event **list, size_t len)
+{
+    for (size_t i = len; i > 1; i--) {
+        size_t k = (size_t)random_below(&s->random, (int64_t)i);
+        const struct event *ev = list[i - 1];
+
+        list[i - 1] = list[k];
+        list[k] = ev;
+    }
+}
+
 void scenario_shuffle(struct scenario *s)
 {
-    for (size_t i = s->order_len - 1; i > 0; i--) {
-        size_t k = (size_t)random_below(&s->random, (int64_t)i + 1);
-        const struct event *ev = s->order[i];
-
-        s->order[i] = s->order[k];
-        s->order[k] = ev;
-    }
+    shuffle(s, s->order, s->order_len);
     choose_steps(s);
     choose_looks(s);
+}
+
+void scenario_stir(struct scenario *s)
+{
+    const struct event **to = s->order + s->order_len; /* behind what is there */
+
+    for (size_t i = 0; i < s->steps_len; i++) {
+        struct oracle_step *step = &s->steps[i];
+        size_t len = step->events_len;
+
+        cr_assert(to + len + 1 <= s->order + 2 * s->events_max);
+        for (size_t k = 0; k < len; k++)
+            to[k] = step->events[k];
+        if (len > 0 && s->order_len + s->steps_len < s->events_max)
+            to[len++] = step->events[0];
+        shuffle(s, to, len);
+        step->events = to;
+        step->events_len = len;
+        to += len;
+    }
 }
 
 void scenario_repeat(struct scenario *s, int times)

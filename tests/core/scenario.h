@@ -23,8 +23,8 @@ bool random_chance(struct random *r, int percent);
 extern const char *const scenario_uids[SCENARIO_RULES_MAX];
 
 /* SMALL: some thirty reports on a handful of accounts. LARGE: some hundreds, most of them
- * on one account, so that its path is a tree of several levels; nobody asks it for
- * alerts, which the oracle would take minutes to find. */
+ * on one account, so that its path is a tree of several levels; its alerts are not asked
+ * of the oracle, which would take minutes to find them. */
 enum scenario_size { SCENARIO_SMALL, SCENARIO_LARGE };
 
 /* A balance that somebody asks for once step `step` has ended; the number of steps: at
@@ -73,8 +73,11 @@ struct scenario *scenario_sized(uint64_t seed, bool conflicts, enum scenario_siz
 /* Another order of the same reports, over other steps, with other looks. */
 void scenario_shuffle(struct scenario *s);
 
-/* Each report up to `times` times. */
+/* Each report up to `times` times; to be shuffled then. */
 void scenario_repeat(struct scenario *s, int times);
+
+/* Another order of the reports within each step, the first of it said once more. */
+void scenario_stir(struct scenario *s);
 
 /* A time at which something may be going on. */
 int64_t scenario_time(struct scenario *s);

@@ -157,10 +157,9 @@ static void parse(const char *text, struct expr *out)
 void scenario_rules(struct scenario *s)
 {
     const int64_t spans[] = {0, 0, HOUR_US, 3 * DAY_US, 10 * DAY_US + 1};
-    int64_t most = s->size == SCENARIO_LARGE ? 0 : SCENARIO_RULES_MAX;
 
     /* In some worlds nothing ever looks by itself. */
-    s->set.rules_len = (size_t)random_below(&s->random, most + 1);
+    s->set.rules_len = (size_t)random_below(&s->random, SCENARIO_RULES_MAX + 1);
     for (size_t i = 0; i < s->set.rules_len; i++) {
         struct rule *rule = &s->rules[i];
 
