@@ -143,7 +143,8 @@ Test(properties, only_what_stands_counts)
     }
 }
 
-/* --- steps --------------------------------------------------------------------------- */
+/* --- steps ---------------------------------------------------------------------------
+ */
 
 /* An empty step; nothing may happen before the instant that was announced. */
 static void small_step(const struct scenario *s, struct world *w, int64_t clock,
@@ -204,7 +205,8 @@ Test(properties, size_of_steps_does_not_matter)
     cr_assert(said >= 200, "too little is said to test anything: %zu", said);
 }
 
-/* --- withdrawn and said again -------------------------------------------------------- */
+/* --- withdrawn and said again --------------------------------------------------------
+ */
 
 /* The next revision of a report that stands. */
 static struct event revision_of(const struct event *ev, int32_t by, bool retract)
@@ -267,7 +269,8 @@ Test(properties, retract_and_restate_is_the_identity)
     }
 }
 
-/* --- two countries -------------------------------------------------------------------- */
+/* --- two countries --------------------------------------------------------------------
+ */
 
 enum { NAMES_FIRST = 1, NAMES_SECOND = 2, NAMES_BOTH = 3 };
 
@@ -385,7 +388,8 @@ Test(properties, two_countries_are_the_sum_of_their_parts)
     }
 }
 
-/* --- memory -------------------------------------------------------------------------- */
+/* --- memory --------------------------------------------------------------------------
+ */
 
 /* Memory that has an end: after `left` more blocks there is none. */
 struct scarce {
