@@ -253,3 +253,50 @@ Test(limits, the_clock_runs_from_end_to_end)
     cr_assert(world_next_instant(w) == TIME_NONE || world_next_instant(w) > TIME_MAX);
     world_free(w);
 }
+
+/* Money beyond the range is cut at it, below zero too. */
+Test(limits, costs_beyond_the_range_are_cut_at_it)
+{
+    static const struct {
+        const char *label, *price, *when;
+        int64_t value;
+    } rows[] = {
+        {"as dear as can be", "922337203685477 USD/g", "cost_to_cover(spot, 1d) > 1 USD",
+         INT64_MAX},
+        {"and below zero", "-922337203685477 USD/g", "cost_to_cover(spot, 1d) < 1 USD",
+         -INT64_MAX},
+        {"by the short ton", "922337203685477 USD/st", "cost_to_cover(spot, 1d) > 1 USD",
+         INT64_MAX},
+        {"nothing a gram", "0 USD/g", "cost_to_cover(spot, 1d) < 1 USD", 0},
+    };
+    int64_t start = day("2008-01-01");
+    place_id country = place("PRK");
+    commodity_id goods = goods_of("rice");
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct rule rule = {.uid = "one",
+                            .alert = "one",
+                            .countries = &country,
+                            .countries_len = 1,
+                            .commodities = &goods,
+                            .commodities_len = 1};
+        const struct ruleset set = {.rules = &rule, .rules_len = 1};
+        const struct event eaten =
+            level(EVENT_USE, 0, "rice", MOST, start, start + DAY_US);
+        const struct event paid = price("p", "rice", "spot", rows[i].price, "2008-01-01");
+        struct expr_error error;
+        uint64_t seq = 0;
+
+        cr_assert(expr_parse(text_of(rows[i].when), &rule.when, &error) == ST_OK, "%s",
+                  error.text);
+        struct world *w = new_world(&set);
+
+        tell(w, start - 2, &eaten, &seq);
+        tell(w, start - 1, &paid, &seq);
+        scenario_tick(w, start + 1, &heard);
+        cr_assert(heard.len >= 1 && heard.list[0].readings[0].value == rows[i].value,
+                  "%s: %zu transitions, %" PRId64, rows[i].label, heard.len,
+                  heard.len > 0 ? heard.list[0].readings[0].value : 0);
+        world_free(w);
+    }
+}
