@@ -80,6 +80,12 @@ static void add_level(struct scenario *s, enum event_kind kind, int64_t most)
 
 /* --- shipments and pledges ---------------------------------------------------------- */
 
+/* Now and then somebody who has no balance, and hands it on under another report. */
+static place_id receiver(struct scenario *s)
+{
+    return random_chance(&s->random, 4) ? place("WFP") : scenario_country(s);
+}
+
 static void set_milestones(struct scenario *s, struct shipment *ship)
 {
     ship->departed = random_chance(&s->random, 30) ? scenario_time(s) : TIME_NONE;
@@ -99,7 +105,7 @@ static void add_pledge(struct scenario *s)
 {
     struct event *ev = new_event(s, EVENT_PLEDGE);
     commodity_id goods = scenario_goods(s);
-    place_id to = scenario_country(s);
+    place_id to = receiver(s);
 
     ev->as.pledge = (struct pledge){
         .from = scenario_supplier(s, to),
@@ -149,7 +155,7 @@ static void add_shipment(struct scenario *s)
     struct shipment *ship = &ev->as.shipment;
     commodity_id goods =
         random_chance(&s->random, 10) ? goods_of("steel") : scenario_goods(s);
-    place_id to = scenario_country(s);
+    place_id to = receiver(s);
 
     *ship = (struct shipment){.from = scenario_supplier(s, to),
                               .to = to,
@@ -195,13 +201,13 @@ static void add_price(struct scenario *s)
     commodity_id goods = scenario_goods(s);
     bool energy = commodity_get(goods)->dimension == DIMENSION_ENERGY;
     static const char *const mass[] = {"t", "kg", "lb"};
-    static const char *const currencies[] = {"USD", "USD", "USD", "EUR"};
+    static const char *const currencies[] = {"USD", "USD", "EUR"};
 
     ev->as.price = (struct price){
         .commodity = goods,
         .market = text_of(random_chance(&s->random, 85) ? "spot" : "border"),
         .unit = unit_find(text_of(energy ? "GJ" : mass[random_below(&s->random, 3)]))};
-    text_copy(text_of(currencies[random_below(&s->random, 4)]), ev->as.price.currency,
+    text_copy(text_of(currencies[random_below(&s->random, 3)]), ev->as.price.currency,
               sizeof ev->as.price.currency);
     set_price(s, &ev->as.price);
     /* Often another currency's word, or another source's, for the very same price. */
@@ -211,6 +217,7 @@ static void add_price(struct scenario *s)
         return;
     ev->time = ev->published = before->time;
     ev->as.price.commodity = before->as.price.commodity;
+    ev->as.price.market = before->as.price.market;
     ev->as.price.unit = before->as.price.unit;
 }
 
@@ -221,7 +228,7 @@ static void revise_shipment(struct scenario *s, struct event *ev)
     struct shipment *ship = &ev->as.shipment;
 
     if (random_chance(&s->random, 20)) {
-        ship->to = scenario_country(s);
+        ship->to = receiver(s);
         ship->from = scenario_supplier(s, ship->to);
     }
     if (random_chance(&s->random, 20)) {
@@ -243,7 +250,7 @@ static void revise_pledge(struct scenario *s, struct pledge *p)
     if (random_chance(&s->random, 30))
         p->quantity = some_amount(s, p->commodity, 2 * s->scale);
     if (random_chance(&s->random, 10)) {
-        p->to = scenario_country(s);
+        p->to = receiver(s);
         p->from = scenario_supplier(s, p->to);
     }
 }

@@ -300,3 +300,60 @@ Test(limits, costs_beyond_the_range_are_cut_at_it)
         world_free(w);
     }
 }
+
+/* Thresholds that no figure reaches, and units that nothing is held against. */
+Test(limits, odd_thresholds_come_out_right)
+{
+    static const struct {
+        const char *goods, *when;
+        bool fires;
+    } rows[] = {
+        {"rice", "days_of_cover < 3700000", true}, /* beyond the year 9999 */
+        {"rice", "days_of_cover > 3700000", false},
+        {"rice", "days_of_cover < 0", false},
+        {"rice", "days_of_cover >= 0", true},
+        {"rice", "age > 3700000", false},
+        {"natural_gas", "price(spot) > 1 USD/MMBtu", true},
+        {"natural_gas", "price(spot) > 1 USD/t", false}, /* has no heat a tonne */
+        {"natural_gas", "not (price(spot) > 1 USD/t)", false},
+        {"natural_gas", "has(price(spot))", true},
+        {"natural_gas", "has(cost_to_cover(spot, 90d))", false},
+        {"natural_gas", "price_change(spot, 1d) > 0.5", true},    /* of one unit */
+        {"natural_gas", "price_change(border, 1d) > 0.5", false}, /* of two */
+    };
+    int64_t start = day("2008-01-01");
+    place_id country = place("PRK");
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        commodity_id goods = goods_of(rows[i].goods);
+        struct rule rule = {.uid = "one",
+                            .alert = "one",
+                            .countries = &country,
+                            .countries_len = 1,
+                            .commodities = &goods,
+                            .commodities_len = 1};
+        const struct ruleset set = {.rules = &rule, .rules_len = 1};
+        const struct event told[] = {
+            level(EVENT_STOCK, 0, rows[i].goods, "700", start, TIME_NONE),
+            level(EVENT_USE, 1, rows[i].goods, "7000", start, start + 70 * DAY_US),
+            price("p1", rows[i].goods, "spot", "4 USD/MMBtu", "2008-01-01"),
+            price("p2", rows[i].goods, "spot", "8 USD/MMBtu", "2008-01-02"),
+            price("p3", rows[i].goods, "border", "4 USD/MMBtu", "2008-01-01"),
+            price("p4", rows[i].goods, "border", "8 USD/t", "2008-01-02")};
+        size_t len = strcmp(rows[i].goods, "rice") == 0 ? 2 : 6;
+        struct expr_error error;
+        uint64_t seq = 0;
+
+        cr_assert(expr_parse(text_of(rows[i].when), &rule.when, &error) == ST_OK,
+                  "%s: %s", rows[i].when, error.text);
+        struct world *w = new_world(&set);
+
+        for (size_t k = 0; k < len; k++)
+            tell(w, start + DAY_US + (int64_t)k, &told[k], &seq);
+        scenario_tick(w, start + 2 * DAY_US, &heard);
+        bool fires = heard.len > 0 && heard.list[0].state == ALERT_FIRING;
+
+        cr_assert(fires == rows[i].fires, "%s %s", rows[i].goods, rows[i].when);
+        world_free(w);
+    }
+}
