@@ -71,23 +71,25 @@ static struct lines lines_rate(const struct posting *p, uint32_t fact, int128_t 
     int128_t span = (int128_t)p->until - p->time;
     int128_t rate = total / span;
 
-    return (struct lines){3,
-                          {{{p->time, fact, rate_kind}, rate},
-                           {{p->until, fact, rate_kind}, -rate},
-                           {{p->until, fact, rest_kind}, total - rate * span}}};
+    return (struct lines){
+        3,
+        {{{p->time, fact, rate_kind, p->commodity}, rate},
+         {{p->until, fact, rate_kind, p->commodity}, -rate},
+         {{p->until, fact, rest_kind, p->commodity}, total - rate * span}}};
 }
 
 static struct lines lines_of(const struct posting *p, uint32_t fact, int128_t units)
 {
     switch (p->shape) {
     case SHAPE_ADD:
-        return (struct lines){1, {{{p->time, fact, ENTRY_ADD}, units}}};
+        return (struct lines){1, {{{p->time, fact, ENTRY_ADD, p->commodity}, units}}};
     case SHAPE_TAKE:
-        return (struct lines){1, {{{p->time, fact, ENTRY_ADD}, -units}}};
+        return (struct lines){1, {{{p->time, fact, ENTRY_ADD, p->commodity}, -units}}};
     case SHAPE_SET:
-        return (struct lines){1, {{{p->time, fact, ENTRY_SET}, units}}};
+        return (struct lines){1, {{{p->time, fact, ENTRY_SET, p->commodity}, units}}};
     case SHAPE_EXPECTED:
-        return (struct lines){1, {{{p->time, fact, ENTRY_EXPECTED}, units}}};
+        return (struct lines){1,
+                              {{{p->time, fact, ENTRY_EXPECTED, p->commodity}, units}}};
     case SHAPE_PRODUCTION:
     case SHAPE_USE:
         break;
@@ -147,7 +149,7 @@ static void member_apply(struct world *w, uint32_t member, uint32_t fact,
     if (p->shape == SHAPE_SET) {
         timeline_apply(w, &a->reports, &l, put);
         /* What it shows is found when somebody looks at the group. */
-        l = (struct lines){1, {{{p->time, fact, ENTRY_DIFFERENCE}, 0}}};
+        l = (struct lines){1, {{{p->time, fact, ENTRY_DIFFERENCE, p->commodity}, 0}}};
     }
     timeline_apply(w, &account_at(w, a->group)->own, &l, put);
     if (p->shape != SHAPE_EXPECTED)

@@ -200,7 +200,8 @@ enum status pending_settle_now(struct world *w, uint32_t account)
     if (st == ST_OK) {
         (void)gather_group(w, head, list);
         list = settle_sort(list, len);
-        st = settle_apply(w, list, len, &done);
+        len = settle_take(w, list, len);
+        st = settle_put(w, list, len, &done);
         put_back(w, list + done, len - done);
     }
     w->budget.lent = false;

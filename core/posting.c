@@ -156,7 +156,7 @@ static void price_connect(struct world *w, uint32_t fact, bool put)
 {
     const struct fact *f = fact_at(w, fact);
     struct series *s = series_at(w, price_of(w, f)->series);
-    const struct entry_key key = {f->time, fact, ENTRY_PRICE};
+    const struct entry_key key = {f->time, fact, ENTRY_PRICE, COMMODITY_NONE};
 
     if (put)
         timeline_insert(&s->prices, &w->paths, key, price_of(w, f)->money, fact_order(w));

@@ -35,7 +35,7 @@ static int128_t value_in_group_unit(const void *self, const struct entry *e)
 static void difference_set(struct world *w, struct account *group, const struct entry *e,
                            int128_t difference)
 {
-    const struct entry_key key = {e->time, e->fact, ENTRY_DIFFERENCE};
+    const struct entry_key key = {e->time, e->fact, ENTRY_DIFFERENCE, e->commodity};
     bool found = timeline_replace(&group->own, &w->paths, key, difference, fact_order(w));
 
     assert(found);

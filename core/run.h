@@ -31,6 +31,7 @@ struct entry {
     uint32_t fact; /* which fact put it there */
     uint8_t kind;  /* enum entry_kind */
     bool wide;
+    uint16_t commodity; /* by which account: on a group's path, its own or a member's */
 };
 
 /* All amounts in pico-units of the account, accruals included. A run that is not `set`

@@ -81,29 +81,42 @@ void waiting_apply(struct world *w, uint32_t account, const struct waiting_posti
     ledger_apply(w, account, p->fact, &posting, p->put);
 }
 
-/* Taking off what had been there, putting what is there at last, both, or nothing. */
-static void apply_equal(struct world *w, const struct sorted_posting *list, size_t len)
+static size_t equal_len(const struct sorted_posting *first, size_t most)
 {
-    if (!list[0].posting.put)
-        waiting_apply(w, list[0].account, &list[0].posting);
-    if (list[len - 1].posting.put)
-        waiting_apply(w, list[len - 1].account, &list[len - 1].posting);
+    size_t len = 1;
+
+    while (len < most && compare(first, first + len) == 0)
+        len++;
+    return len;
 }
 
-enum status settle_apply(struct world *w, const struct sorted_posting *list, size_t len,
-                         size_t *done)
+size_t settle_take(struct world *w, struct sorted_posting *list, size_t len)
 {
-    while (*done < len) {
-        const struct sorted_posting *first = list + *done;
-        size_t equal = 1;
+    size_t left = 0;
+    size_t equal;
+
+    /* Of equal ones the first and the last count: what had been there, what is there. */
+    for (size_t i = 0; i < len; i += equal) {
+        equal = equal_len(list + i, len - i);
+        const struct sorted_posting last = list[i + equal - 1];
+
+        if (!list[i].posting.put)
+            waiting_apply(w, list[i].account, &list[i].posting);
+        if (last.posting.put)
+            list[left++] = last;
+    }
+    return left;
+}
+
+enum status settle_put(struct world *w, const struct sorted_posting *list, size_t len,
+                       size_t *done)
+{
+    for (; *done < len; ++*done) {
         enum status st = paths_reserve(w, 1);
 
         if (st)
             return st;
-        while (*done + equal < len && compare(first, first + equal) == 0)
-            equal++;
-        apply_equal(w, first, equal);
-        *done += equal;
+        waiting_apply(w, list[*done].account, &list[*done].posting);
     }
     return ST_OK;
 }

@@ -58,7 +58,7 @@ static int compare_of_time(struct entry_key key, const struct entry *e,
     if ((uint8_t)key.kind != e->kind)
         return (uint8_t)key.kind < e->kind ? -1 : 1;
     if (key.fact == e->fact)
-        return 0;
+        return (int)key.commodity - (int)e->commodity;
     if (key.kind == ENTRY_SET || key.kind == ENTRY_PRICE) {
         int names = order.compare(order.self, key.fact, e->fact);
 
@@ -95,7 +95,8 @@ static inline uint32_t rank_of(const struct entry *entries, uint32_t len,
 
 static bool is_of_key(const struct entry *e, struct entry_key key)
 {
-    return e->time == key.time && e->fact == key.fact && e->kind == (uint8_t)key.kind;
+    return e->time == key.time && e->fact == key.fact && e->kind == (uint8_t)key.kind &&
+           e->commodity == key.commodity;
 }
 
 /* From the root to the leaf in which a key stands or would stand; nodes[0] is the root.
@@ -256,7 +257,10 @@ static void leaf_split(struct timeline *t, struct timeline_pools *p,
 static struct entry entry_make(struct timeline_pools *p, struct entry_key key,
                                int128_t value)
 {
-    struct entry e = {.time = key.time, .fact = key.fact, .kind = (uint8_t)key.kind};
+    struct entry e = {.time = key.time,
+                      .fact = key.fact,
+                      .kind = (uint8_t)key.kind,
+                      .commodity = key.commodity};
 
     /* A difference is given other values later, which may be wide. */
     e.wide = key.kind == ENTRY_DIFFERENCE || value > INT64_MAX || value < INT64_MIN;

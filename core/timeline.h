@@ -68,12 +68,15 @@ MUST_USE enum status timeline_pools_reserve(struct timeline_pools *p, size_t ins
 
 void timeline_init(struct timeline *t);
 
-/* Entries are named by time, fact and kind; a fact puts at most one of a kind at a time.
+/* Entries are named by time, fact, kind and commodity; a fact puts at most one of a kind
+ * at a time by way of one account. While its revisions are settled account by account, a
+ * fact that moved from one member of a group to another may stand there by way of both.
  */
 struct entry_key {
     int64_t time;
     uint32_t fact;
     enum entry_kind kind;
+    commodity_id commodity;
 };
 
 void timeline_insert(struct timeline *t, struct timeline_pools *p, struct entry_key key,
