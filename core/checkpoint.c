@@ -4,6 +4,7 @@
 #include "shortfall/core/checkpoint.h"
 
 #include "fact.h"
+#include "layout.h"
 
 #include <assert.h>
 #include <string.h>
@@ -13,8 +14,7 @@
 _Static_assert(sizeof(void *) != 8 || sizeof(struct world) == 1136,
                "a member of struct world that checkpoints do not know");
 
-#define PURPOSE_LAYOUT UINT64_C(0x73662d6c61796f)
-#define RULES_NONE     UINT32_MAX
+#define RULES_NONE UINT32_MAX
 
 /* What stands before the arrays. */
 struct head {
@@ -49,85 +49,23 @@ static void carry_check(struct carrier *c, bool is_right, const char *part)
         c->st = why_set(c->why, ST_CORRUPT, "the %s contradict themselves", part);
 }
 
-/* `count` items of a block; a world that is read makes room for them first. */
+/* A world that is read makes room for its items first. */
+static void carry_room(struct carrier *c, void **block, size_t *bytes, size_t count,
+                       size_t item_size)
+{
+    if (c->st || c->out != NULL || count == 0)
+        return;
+    c->st = budget_resize(&c->w->budget, block, bytes, count, item_size);
+    if (c->st)
+        (void)why_set(c->why, c->st, "make room for %zu items of %zu bytes: %s", count,
+                      item_size, status_text(c->st));
+}
+
 static void carry_block(struct carrier *c, void **block, size_t *bytes, size_t count,
                         size_t item_size)
 {
-    if (c->st == ST_OK && c->out == NULL && count > 0) {
-        c->st = budget_resize(&c->w->budget, block, bytes, count, item_size);
-        if (c->st)
-            (void)why_set(c->why, c->st, "make room for %zu items of %zu bytes: %s",
-                          count, item_size, status_text(c->st));
-    }
+    carry_room(c, block, bytes, count, item_size);
     carry(c, *block, count * item_size);
-}
-
-/* --- what the bytes depend on ------------------------------------------------------ */
-
-/* One number after the other into a running hash. */
-static void mix(struct hash128 *sum, uint64_t number)
-{
-    uint64_t words[3] = {sum->low, sum->high, number};
-
-    *sum = hash128_of(words, sizeof words, PURPOSE_LAYOUT);
-}
-
-static void mix_sizes(struct hash128 *sum)
-{
-    static const size_t sizes[] = {
-        sizeof(struct head),           sizeof(struct world),
-        sizeof(struct fact),           sizeof(struct shipment_fact),
-        sizeof(struct pledge_fact),    sizeof(struct price_fact),
-        sizeof(struct policy_fact),    sizeof(struct level_fact),
-        sizeof(struct waiting),        sizeof(struct account),
-        sizeof(struct series),         sizeof(struct instance),
-        sizeof(struct leaf),           sizeof(struct node),
-        sizeof(struct entry),          sizeof(struct run),
-        sizeof(struct hash_slot),      sizeof(struct agenda_item),
-        sizeof(struct waiting_posting)};
-
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
-        mix(sum, sizes[i]);
-}
-
-/* Places, commodities and units stand in the arrays as numbers of their tables. */
-static void mix_tables(struct hash128 *sum)
-{
-    for (size_t i = 0; i < place_count(); i++) {
-        mix(sum, place_digest((place_id)i));
-        mix(sum, place_has_balance((place_id)i));
-    }
-    for (size_t i = 0; i < commodity_count(); i++) {
-        const struct commodity *c = commodity_get((commodity_id)i);
-
-        mix(sum, commodity_digest((commodity_id)i));
-        mix(sum, (uint64_t)c->dimension << 16 | c->group);
-        mix(sum, (uint64_t)c->to_group.num);
-        mix(sum, (uint64_t)c->to_group.den);
-        for (size_t set = 0; set < FACTOR_SETS_MAX; set++) {
-            mix(sum, (uint64_t)c->barrels[set].num);
-            mix(sum, (uint64_t)c->barrels[set].den);
-        }
-    }
-    for (size_t i = 0; i < unit_count(); i++) {
-        int64_t num;
-        int64_t den;
-
-        unit_size((unit_id)i, &num, &den);
-        mix(sum, unit_digest((unit_id)i));
-        mix(sum, (uint64_t)num);
-        mix(sum, (uint64_t)den);
-    }
-}
-
-/* The words are hashed as they stand in memory, so their byte order counts too. */
-static struct hash128 layout_of_core(void)
-{
-    struct hash128 sum = {UINT64_C(0x0123456789abcdef), 2};
-
-    mix_sizes(&sum);
-    mix_tables(&sum);
-    return sum;
 }
 
 /* --- parts ---------------------------------------------------------------------------
@@ -139,10 +77,49 @@ struct pool_head {
     uint32_t unused; /* no byte of it is left to chance */
 };
 
+/* One leaf of a path: its entries and neighbours. Its runs are more than half of it, and
+ * are made again in no time when somebody asks. */
+static void carry_leaf(struct carrier *c, struct leaf *l)
+{
+    uint32_t head[] = {l->prev, l->next, l->len};
+
+    _Static_assert(offsetof(struct leaf, prev) == 0,
+                   "a free leaf names the next one there");
+    carry(c, head, sizeof head);
+    carry_check(c, head[2] <= LEAF_ENTRIES, "entries");
+    if (c->st)
+        return;
+    if (c->out == NULL) {
+        l->prev = head[0];
+        l->next = head[1];
+        l->len = head[2];
+        for (size_t way = 0; way < READ_WAYS; way++)
+            l->fresh[way] = false;
+    }
+    carry(c, l->entries, l->len * sizeof l->entries[0]);
+}
+
+static void carry_leaves(struct carrier *c, struct pool *p, uint32_t len)
+{
+    void *items = p->items;
+
+    carry_room(c, &items, &p->size_bytes, len, p->item_size);
+    p->items = items;
+    for (uint32_t i = 0; c->st == ST_OK && i < len; i++)
+        carry_leaf(c, (struct leaf *)items + i);
+}
+
+static void carry_items(struct carrier *c, struct pool *p, uint32_t len)
+{
+    void *items = p->items;
+
+    carry_block(c, &items, &p->size_bytes, len, p->item_size);
+    p->items = items;
+}
+
 static void carry_pool(struct carrier *c, struct pool *p)
 {
     struct pool_head head = {p->item_size, p->len, p->free_first, p->free_len, 0};
-    void *items = p->items;
 
     carry(c, &head, sizeof head);
     carry_check(c,
@@ -151,11 +128,11 @@ static void carry_pool(struct carrier *c, struct pool *p)
                 "items");
     if (c->st)
         return;
-    carry_block(c, &items, &p->size_bytes, head.len, p->item_size);
-    if (c->out != NULL)
-        return;
-    p->items = items;
-    if (c->st)
+    if (p == &c->w->paths.leaves)
+        carry_leaves(c, p, head.len);
+    else
+        carry_items(c, p, head.len);
+    if (c->st || c->out != NULL)
         return;
     p->len = p->max = head.len;
     p->free_first = head.free_first;
@@ -253,7 +230,7 @@ static void carry_parts(struct carrier *c, const struct head *head)
 
 static struct head head_of(const struct world *w)
 {
-    struct head head = {.layout = layout_of_core(),
+    struct head head = {.layout = layout_of_core(sizeof(struct head)),
                         .fact_sum = w->fact_sum,
                         .clock = w->clock,
                         .seq = w->seq,
@@ -289,7 +266,7 @@ static void head_take(struct world *w, const struct head *head)
 static enum status head_check(const struct head *head, const struct ruleset *rules,
                               struct why *why)
 {
-    if (!hash128_equal(head->layout, layout_of_core()))
+    if (!hash128_equal(head->layout, layout_of_core(sizeof(struct head))))
         return why_set(why, ST_VERSION,
                        "it was written by another build, or with other tables");
     bool is_same = rules == NULL ? head->rules_len == RULES_NONE

@@ -1,9 +1,8 @@
 /* Checkpoints of a world: a world that was written and read back after every step goes
  * on exactly as one that never was. */
+#include "checkpoint_bytes.h"
 #include "scenario.h"
 #include "story.h"
-
-#include "shortfall/core/checkpoint.h"
 
 #include <criterion/criterion.h>
 
@@ -11,89 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRANSITIONS_MAX 512
-
-struct heard {
-    struct transition list[TRANSITIONS_MAX];
-    size_t len;
-};
-
-static void hear(void *self, const struct transition *t)
-{
-    struct heard *h = self;
-
-    cr_assert(h->len < TRANSITIONS_MAX);
-    h->list[h->len++] = *t;
-}
-
-/* --- bytes in memory ---------------------------------------------------------------- */
-
-struct buffer {
-    unsigned char *bytes;
-    size_t len, max, at;
-};
-
-static enum status take(void *self, const void *bytes, size_t len, struct why *why)
-{
-    struct buffer *b = self;
-
-    if (len > b->max - b->len)
-        return why_set(why, ST_FULL, "no room for %zu bytes", len);
-    memcpy(b->bytes + b->len, bytes, len);
-    b->len += len;
-    return ST_OK;
-}
-
-static enum status give(void *self, void *bytes, size_t len, struct why *why)
-{
-    struct buffer *b = self;
-
-    if (len > b->len - b->at)
-        return why_set(why, ST_CORRUPT, "no more bytes");
-    memcpy(bytes, b->bytes + b->at, len);
-    b->at += len;
-    return ST_OK;
-}
-
-static struct buffer buffer_new(size_t max)
-{
-    struct buffer b = {.bytes = malloc(max), .max = max};
-
-    cr_assert(b.bytes != NULL);
-    return b;
-}
-
-static enum status save(struct world *w, struct buffer *b)
-{
-    const struct checkpoint_writer out = {take, b};
-
-    b->len = 0;
-    return world_save(w, &out, NULL);
-}
-
-static enum status load(struct buffer *b, const struct ruleset *rules, size_t limit,
-                        struct world **out)
-{
-    const struct checkpoint_reader in = {give, b};
-    struct memory memory = heap_memory();
-
-    memory.limit = limit;
-    b->at = 0;
-    return world_load(&memory, rules, &in, out, NULL);
-}
-
 /* --- worlds ------------------------------------------------------------------------- */
-
-static struct world *new_world(const struct ruleset *rules, const struct world_sink *sink)
-{
-    struct memory memory = heap_memory();
-    struct world *w;
-
-    cr_assert(world_new(&memory, &w, NULL) == ST_OK);
-    if (rules != NULL)
-        cr_assert(world_rules(w, rules, sink, NULL) == ST_OK);
-    return w;
-}
 
 static void take_step(struct world *w, const struct scenario *s, size_t index,
                       uint64_t *seq, const struct world_sink *sink)
@@ -106,47 +23,6 @@ static void take_step(struct world *w, const struct scenario *s, size_t index,
     for (size_t k = 0; k < at->events_len; k++)
         (void)world_apply(w, at->events[k], ++*seq);
     world_end(w, sink);
-}
-
-static void compare_digests(const struct scenario *s, const struct world *a,
-                            const struct world *b)
-{
-    uint8_t digests[2][DIGEST_SIZE];
-
-    world_digest(a, digests[0]);
-    world_digest(b, digests[1]);
-    cr_assert(memcmp(digests[0], digests[1], DIGEST_SIZE) == 0,
-              "seed %" PRIu64 ": another digest", s->seed);
-    cr_assert(world_clock(a) == world_clock(b) &&
-                  world_next_instant(a) == world_next_instant(b),
-              "seed %" PRIu64 ": another clock or instant", s->seed);
-}
-
-static void compare_balances(const struct scenario *s, struct world *a, struct world *b)
-{
-    cr_assert(world_accounts_len(a) == world_accounts_len(b));
-    for (size_t i = 0; i < world_accounts_len(a); i++) {
-        struct balance of_a;
-        struct balance of_b;
-        place_id country;
-        commodity_id commodity;
-
-        world_account_key(a, i, &country, &commodity);
-        memset(&of_a, 0, sizeof of_a);
-        memset(&of_b, 0, sizeof of_b);
-        cr_assert(world_balance(a, country, commodity, s->until, 90 * DAY_US, &of_a,
-                                NULL) == ST_OK);
-        cr_assert(world_balance(b, country, commodity, s->until, 90 * DAY_US, &of_b,
-                                NULL) == ST_OK);
-        cr_assert(of_a.stock == of_b.stock && of_a.unmet == of_b.unmet &&
-                      of_a.shortfall == of_b.shortfall &&
-                      of_a.uncovered_deficit == of_b.uncovered_deficit &&
-                      of_a.stock_out == of_b.stock_out &&
-                      of_a.expected == of_b.expected && of_a.overdue == of_b.overdue &&
-                      of_a.delivery_ratio == of_b.delivery_ratio,
-                  "seed %" PRIu64 ": another balance of %s/%s", s->seed,
-                  place_code(country), commodity_code(commodity));
-    }
 }
 
 static void compare_transitions(const struct scenario *s, const struct heard *a,
@@ -173,8 +49,8 @@ static void run_both(const struct scenario *s, struct buffer *buffer)
     static struct heard plain;
     static struct heard resumed;
     const struct world_sink sinks[] = {{hear, NULL, &plain}, {hear, NULL, &resumed}};
-    struct world *a = new_world(&s->set, &sinks[0]);
-    struct world *b = new_world(&s->set, &sinks[1]);
+    struct world *a = world_begun(&s->set, &sinks[0]);
+    struct world *b = world_begun(&s->set, &sinks[1]);
     uint64_t seq_a = 0;
     uint64_t seq_b = 0;
 
@@ -182,14 +58,18 @@ static void run_both(const struct scenario *s, struct buffer *buffer)
     for (size_t i = 0; i <= s->steps_len; i++) {
         take_step(a, s, i, &seq_a, &sinks[0]);
         take_step(b, s, i, &seq_b, &sinks[1]);
-        cr_assert(save(b, buffer) == ST_OK);
+        cr_assert(world_bytes(b, buffer) == ST_OK);
         world_free(b);
-        cr_assert(load(buffer, &s->set, 0, &b) == ST_OK, "seed %" PRIu64, s->seed);
+        cr_assert(world_of_bytes(buffer, &s->set, 0, &b) == ST_OK, "seed %" PRIu64,
+                  s->seed);
         cr_assert(buffer->at == buffer->len, "seed %" PRIu64 ": bytes remain", s->seed);
-        compare_digests(s, a, b);
+        worlds_agree(s->seed, a, b);
     }
     compare_transitions(s, &plain, &resumed);
-    compare_balances(s, a, b);
+    cr_assert(world_settle(b, NULL) == ST_OK);
+    for (size_t i = 0; i < s->goods_len; i++)
+        cr_assert(world_imbalance(b, s->goods[i]) == 0, "seed %" PRIu64, s->seed);
+    balances_agree(s->seed, s->until, a, b);
     world_free(a);
     world_free(b);
 }
@@ -216,11 +96,11 @@ Test(checkpoint, a_world_may_be_empty)
     struct buffer buffer = buffer_new(4 << 20);
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct world *w = new_world(rows[i], &sink);
+        struct world *w = world_begun(rows[i], &sink);
         struct world *again;
 
-        cr_assert(save(w, &buffer) == ST_OK);
-        cr_assert(load(&buffer, rows[i], 0, &again) == ST_OK, "row %zu", i);
+        cr_assert(world_bytes(w, &buffer) == ST_OK);
+        cr_assert(world_of_bytes(&buffer, rows[i], 0, &again) == ST_OK, "row %zu", i);
         cr_assert(world_clock(again) == TIME_NONE && world_accounts_len(again) == 0);
         world_free(again);
         world_free(w);
@@ -234,7 +114,7 @@ static struct world *small_world(const struct scenario *s)
 {
     static struct heard heard;
     const struct world_sink sink = {hear, NULL, &heard};
-    struct world *w = new_world(&s->set, &sink);
+    struct world *w = world_begun(&s->set, &sink);
     uint64_t seq = 0;
 
     heard.len = 0;
@@ -262,10 +142,10 @@ Test(checkpoint, other_rules_are_a_conflict)
                 {"another text", &other, ST_CONFLICT},
                 {"one less", &fewer, ST_CONFLICT}};
 
-    cr_assert(save(w, &buffer) == ST_OK);
+    cr_assert(world_bytes(w, &buffer) == ST_OK);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct world *again = NULL;
-        enum status st = load(&buffer, rows[i].rules, 0, &again);
+        enum status st = world_of_bytes(&buffer, rows[i].rules, 0, &again);
 
         cr_assert_eq(st, rows[i].st, "%s: %d", rows[i].label, (int)st);
         world_free(again);
@@ -282,16 +162,17 @@ Test(checkpoint, bytes_that_end_too_early_give_no_world)
     struct buffer buffer = buffer_new(16 << 20);
     struct world *again = NULL;
 
-    cr_assert(save(w, &buffer) == ST_OK);
+    cr_assert(world_bytes(w, &buffer) == ST_OK);
     const size_t whole = buffer.len;
 
     for (size_t len = 0; len < whole; len += len < 4096 ? 1 : 4093) {
         buffer.len = len;
-        cr_assert_eq(load(&buffer, &s->set, 0, &again), ST_CORRUPT, "%zu bytes", len);
+        cr_assert_eq(world_of_bytes(&buffer, &s->set, 0, &again), ST_CORRUPT, "%zu bytes",
+                     len);
     }
     /* And where there is no room to write it, the writer's word is handed on. */
     buffer.max = whole - 1;
-    cr_assert_eq(save(w, &buffer), ST_FULL);
+    cr_assert_eq(world_bytes(w, &buffer), ST_FULL);
     world_free(w);
     free(buffer.bytes);
     free(s);
@@ -305,10 +186,11 @@ Test(checkpoint, another_layout_is_another_version)
     struct buffer buffer = buffer_new(16 << 20);
     struct world *again = NULL;
 
-    cr_assert(save(w, &buffer) == ST_OK);
+    cr_assert(world_bytes(w, &buffer) == ST_OK);
     for (size_t i = 0; i < sizeof(struct hash128); i++) {
         buffer.bytes[i] ^= 1;
-        cr_assert_eq(load(&buffer, &s->set, 0, &again), ST_VERSION, "byte %zu", i);
+        cr_assert_eq(world_of_bytes(&buffer, &s->set, 0, &again), ST_VERSION, "byte %zu",
+                     i);
         buffer.bytes[i] ^= 1;
     }
     world_free(w);
@@ -323,13 +205,13 @@ Test(checkpoint, the_limit_of_memory_holds)
     struct buffer buffer = buffer_new(16 << 20);
     struct world *again = NULL;
 
-    cr_assert(save(w, &buffer) == ST_OK);
-    cr_assert(load(&buffer, &s->set, 0, &again) == ST_OK);
+    cr_assert(world_bytes(w, &buffer) == ST_OK);
+    cr_assert(world_of_bytes(&buffer, &s->set, 0, &again) == ST_OK);
     const size_t bytes = world_counts(again).memory_bytes;
 
     world_free(again);
-    cr_assert_eq(load(&buffer, &s->set, bytes - 1, &again), ST_FULL);
-    cr_assert_eq(load(&buffer, &s->set, bytes, &again), ST_OK);
+    cr_assert_eq(world_of_bytes(&buffer, &s->set, bytes - 1, &again), ST_FULL);
+    cr_assert_eq(world_of_bytes(&buffer, &s->set, bytes, &again), ST_OK);
     world_free(again);
     world_free(w);
     free(buffer.bytes);
