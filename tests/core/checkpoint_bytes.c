@@ -77,7 +77,7 @@ struct world *world_begun(const struct ruleset *rules, const struct world_sink *
     return w;
 }
 
-void worlds_agree(uint64_t seed, const struct world *a, const struct world *b)
+void same_digests(uint64_t seed, const struct world *a, const struct world *b)
 {
     uint8_t digests[2][DIGEST_SIZE];
 
@@ -90,7 +90,7 @@ void worlds_agree(uint64_t seed, const struct world *a, const struct world *b)
               "seed %" PRIu64 ": another clock or instant", seed);
 }
 
-void balances_agree(uint64_t seed, int64_t as_of, struct world *a, struct world *b)
+void same_balances(uint64_t seed, int64_t as_of, struct world *a, struct world *b)
 {
     cr_assert(world_accounts_len(a) == world_accounts_len(b));
     for (size_t i = 0; i < world_accounts_len(a); i++) {

@@ -30,7 +30,7 @@ enum status world_of_bytes(struct buffer *b, const struct ruleset *rules, size_t
 struct world *world_begun(const struct ruleset *rules, const struct world_sink *sink);
 
 /* Fail the test, naming the seed, where two worlds differ. */
-void worlds_agree(uint64_t seed, const struct world *a, const struct world *b);
-void balances_agree(uint64_t seed, int64_t as_of, struct world *a, struct world *b);
+void same_digests(uint64_t seed, const struct world *a, const struct world *b);
+void same_balances(uint64_t seed, int64_t as_of, struct world *a, struct world *b);
 
 #endif
