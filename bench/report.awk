@@ -50,6 +50,8 @@ function spread_ratio(title,    i, n, over, ours, theirs) {
     return n
 }
 function lower_is_better(name) { return unit[name] != "1/s" }
+
+function no_worse(name, value, than) { return lower_is_better(name) ? value <= than : value >= than }
 function short(x) {
     if (x == "-") return "-"
     if (x >= 1e6) return sprintf("%.2f M", x / 1e6)
@@ -70,10 +72,10 @@ function limit_state(title,    due, scale) {
 function verdict(title, ratio,    reached, text) {
     spread_of(shown_as(title, title))
     if (goal[title] == "-") return "-"
-    reached = lower_is_better(title) ? middle <= goal[title] : middle >= goal[title]
+    reached = no_worse(title, middle, goal[title])
     text = short(goal[title]) ": " (reached ? "reached" : "missed")
     if (!reached && least[title] != "-")
-        text = text ", floor " short(least[title]) (middle >= least[title] ? " reached" : " missed")
+        text = text ", floor " short(least[title]) (no_worse(title, middle, least[title]) ? " reached" : " missed")
     if (share[title] != "-")
         text = text "; " share[title] " of the limit: " (ratio >= share[title] ? "reached" : "missed")
     return text
