@@ -105,8 +105,9 @@ enum status checkpoint_resume(const struct checkpoint_search *search,
 /* --- telling again ----------------------------------------------------------------- */
 
 static enum status retell_frame(const struct fold *f, const struct frame *frame,
-                                struct why *why)
+                                fold_wants_fn *wants, struct why *why)
 {
+    void *self = f->options.watch_self;
     struct unpacker u;
     enum status st = fold_events_begin(frame, frame->body, &u, why);
 
@@ -115,21 +116,22 @@ static enum status retell_frame(const struct fold *f, const struct frame *frame,
         bool skipped;
 
         st = unpack_next(&u, &ev, &skipped, why);
-        if (st == ST_OK && world_holds(f->world, &ev))
-            f->options.watch(f->options.watch_self, &ev, VERDICT_APPLIED);
+        if (st == ST_OK && (wants == NULL || wants(self, &ev)) &&
+            world_holds(f->world, &ev))
+            f->options.watch(self, &ev, VERDICT_APPLIED);
     }
     return st;
 }
 
 enum status fold_retell(struct fold *f, struct journal_reader *frames, uint64_t pos,
-                        struct why *why)
+                        fold_wants_fn *wants, struct why *why)
 {
     for (uint64_t at = 0; at < pos; at++) {
         struct frame frame;
         enum status st = journal_reader_next(frames, at, &frame, why);
 
         if (st == ST_OK && frame.type == FRAME_DATA)
-            st = retell_frame(f, &frame, why);
+            st = retell_frame(f, &frame, wants, why);
         if (st)
             return why_wrap(why, st, "position %llu", (unsigned long long)at + 1);
     }

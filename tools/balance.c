@@ -277,6 +277,7 @@ static enum status run(struct database *r, struct why *why)
     if (st == ST_OK && (settings.sheet || (!settings.json && !settings.csv))) {
         st = sheet_book_new(q.country, &q.book, why);
         r->watch = sheet_book_watch;
+        r->watch_wants = sheet_book_wants;
         r->watch_self = q.book;
     }
     if (st == ST_OK)

@@ -56,7 +56,9 @@ static enum status begin(struct database *r, const char *db,
         return fold_new(options, &r->fold, why);
     r->fold = found.fold;
     *pos = found.mark.pos;
-    return options->watch == NULL ? ST_OK : fold_retell(r->fold, frames, *pos, why);
+    return options->watch == NULL
+               ? ST_OK
+               : fold_retell(r->fold, frames, *pos, r->watch_wants, why);
 }
 
 static enum status fold_frames(struct database *r, struct journal_reader *frames,

@@ -13,6 +13,7 @@ struct database {
     struct fold *fold;    /* after database_fold */
     fold_watch_fn *watch; /* set between the two: told of the events; NULL: nobody is */
     void *watch_self;
+    fold_wants_fn *watch_wants; /* which of them matter to it; NULL: all */
 };
 
 /* Opens the store, its origin and its cursor. */

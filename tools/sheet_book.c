@@ -129,6 +129,19 @@ static void item_take(struct sheet_book *book, struct book_item *item,
     item->fact.credit.at = item->credit;
 }
 
+bool sheet_book_wants(const void *self, const struct event *ev)
+{
+    const struct sheet_book *book = self;
+
+    if (ev->kind == EVENT_PRICE || ev->retract || ev->alternative_to.len > 0)
+        return false;
+    if (book->country == PLACE_ANY)
+        return true;
+    const struct sheet_fact fact = sheet_fact_of(ev);
+
+    return touches(&fact, book->country);
+}
+
 void sheet_book_watch(void *self, const struct event *ev, enum verdict verdict)
 {
     struct sheet_book *book = self;

@@ -15,6 +15,9 @@ void sheet_book_free(struct sheet_book *book);
 /* A fold_watch_fn; `self` is the book. */
 void sheet_book_watch(void *self, const struct event *ev, enum verdict verdict);
 
+/* Whether an event that stands would be kept: a fold_wants_fn. */
+bool sheet_book_wants(const void *self, const struct event *ev);
+
 /* What world_sheet asks for one country, lent until the next call. ST_NO_MEMORY: also
  * when it was met while watching. */
 MUST_USE enum status sheet_book_facts(struct sheet_book *book, place_id country,

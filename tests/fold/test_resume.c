@@ -225,6 +225,13 @@ static void tell(void *self, const struct event *ev, enum verdict verdict)
     t->list[at].revision = ev->revision;
 }
 
+static bool want_none(const void *self, const struct event *ev)
+{
+    (void)self;
+    (void)ev;
+    return false;
+}
+
 Test(checkpoint_search, tells_again_what_the_world_holds)
 {
     static struct frames fs;
@@ -248,7 +255,9 @@ Test(checkpoint_search, tells_again_what_the_world_holds)
     options.watch_self = &again;
     cr_assert_eq(buffer_load(&buffer, &options, &f, &note), ST_OK);
     cr_assert_eq(journal_reader_open("j", &frames, NULL), ST_OK);
-    cr_assert_eq(fold_retell(f, frames, fs.len, NULL), ST_OK);
+    cr_assert_eq(fold_retell(f, frames, fs.len, want_none, NULL), ST_OK);
+    cr_assert_eq(again.events, 0u, "what nobody wants was told");
+    cr_assert_eq(fold_retell(f, frames, fs.len, NULL, NULL), ST_OK);
     journal_reader_close(frames);
     cr_assert(told.len < told.events, "no fact was revised");
     cr_assert(again.len == told.len && again.events == told.len, "%zu, not %zu",

@@ -62,9 +62,14 @@ struct checkpoint_found {
 MUST_USE enum status checkpoint_resume(const struct checkpoint_search *search,
                                        struct checkpoint_found *out, struct why *why);
 
+/* Whether the watch of a fold has any use for an event. */
+typedef bool fold_wants_fn(const void *self, const struct event *ev);
+
 /* Reads the frames up to `pos` and tells `watch` of the events that the fold's world
- * holds, as if they were applied only now: for who must know them after a resume. */
+ * holds, as if they were applied only now: for who must know them after a resume. Those
+ * that `wants` (NULL: all are wanted), asked with the watch's self, refuses are not even
+ * looked up. */
 MUST_USE enum status fold_retell(struct fold *f, struct journal_reader *frames,
-                                 uint64_t pos, struct why *why);
+                                 uint64_t pos, fold_wants_fn *wants, struct why *why);
 
 #endif
