@@ -20,6 +20,8 @@ struct sheet_book {
     size_t *slots;            /* index into items; SLOT_FREE */
     size_t slots_len;         /* a power of two, more than twice `max` */
     struct sheet_fact *facts; /* of the country that was asked for last */
+    size_t facts_len;
+    place_id facts_of; /* that country; PLACE_NONE: reports have come since */
     bool out_of_memory;
 };
 
@@ -30,6 +32,7 @@ enum status sheet_book_new(place_id country, struct sheet_book **out, struct why
     if (book == NULL)
         return why_set(why, ST_NO_MEMORY, "keep reports: no memory");
     book->country = country;
+    book->facts_of = PLACE_NONE;
     *out = book;
     return ST_OK;
 }
@@ -152,6 +155,8 @@ void sheet_book_watch(void *self, const struct event *ev, enum verdict verdict)
     bool counts = !ev->retract && ev->alternative_to.len == 0;
     struct sheet_fact fact = {0};
 
+    book->facts_of = PLACE_NONE;
+
     if (counts)
         fact = sheet_fact_of(ev);
     bool is_wanted =
@@ -170,6 +175,11 @@ enum status sheet_book_facts(struct sheet_book *book, place_id country,
 {
     size_t found = 0;
 
+    *out = book->facts;
+    *len = book->facts_len;
+    if (book->facts_of == country) /* its next account */
+        return ST_OK;
+    book->facts_of = PLACE_NONE;
     free(book->facts);
     book->facts = calloc(book->len + 1, sizeof *book->facts);
     if (book->facts == NULL || book->out_of_memory)
@@ -179,7 +189,8 @@ enum status sheet_book_facts(struct sheet_book *book, place_id country,
             book->facts[found++] = book->items[i].fact;
     }
     qsort(book->facts, found, sizeof *book->facts, sheet_fact_compare);
+    book->facts_of = country;
     *out = book->facts;
-    *len = found;
+    *len = book->facts_len = found;
     return ST_OK;
 }
