@@ -83,8 +83,10 @@ enum status fold_read_rules(struct text name, struct text text, struct ruleset *
 {
     struct config_errors *errors = malloc(sizeof *errors);
 
-    if (errors == NULL)
-        return why_set(why, ST_NO_MEMORY, "read the rules: no memory");
+    if (errors == NULL) {
+        (void)why_set(why, ST_NO_MEMORY, "read the rules: no memory");
+        return ST_NO_MEMORY;
+    }
     enum status st = rules_parse(text, out, errors);
 
     if (st)
@@ -110,7 +112,7 @@ enum status fold_take_rules(struct fold *f, struct bytes body, uint64_t pos,
 {
     struct text name;
     struct text text;
-    struct ruleset *rules;
+    struct ruleset *rules = NULL;
 
     if (f->options.rules != NULL)
         return ST_OK;

@@ -31,8 +31,10 @@ enum status fold_make(const struct fold_options *options, struct fold **out,
 {
     struct fold *f = calloc(1, sizeof *f);
 
-    if (f == NULL)
-        return why_set(why, ST_NO_MEMORY, "make a fold: no memory");
+    if (f == NULL) {
+        (void)why_set(why, ST_NO_MEMORY, "make a fold: no memory");
+        return ST_NO_MEMORY;
+    }
     f->options = *options;
     f->frontier = TIME_NONE;
     f->cursor.clock = TIME_NONE;
@@ -41,7 +43,8 @@ enum status fold_make(const struct fold_options *options, struct fold **out,
 
     if (st) {
         fold_free(f);
-        return why_set(why, st, "make a fold: no memory");
+        (void)why_set(why, st, "make a fold: no memory");
+        return st;
     }
     f->gather.rules = options->rules;
     *out = f;
