@@ -5,13 +5,14 @@
 
 #include "fact.h"
 #include "layout.h"
+#include "price.h"
 
 #include <assert.h>
 #include <string.h>
 
 /* Whoever gives the world another member comes by here: it is written below, or a new
  * world makes it by itself. */
-_Static_assert(sizeof(void *) != 8 || sizeof(struct world) == 1136,
+_Static_assert(sizeof(void *) != 8 || sizeof(struct world) == 1360,
                "a member of struct world that checkpoints do not know");
 
 #define RULES_NONE UINT32_MAX
@@ -20,8 +21,9 @@ _Static_assert(sizeof(void *) != 8 || sizeof(struct world) == 1136,
 struct head {
     struct hash128 layout, fact_sum;
     int64_t clock;
-    uint64_t seq, texts_len, waits, undated, star_rules;
-    uint32_t queue_first, queue_last, rules_len, tallest;
+    uint64_t seq, texts_len, waits, undated, star_rules, ticks_len, facts_named_so;
+    uint32_t queue_first, queue_last, rules_len;
+    uint16_t tallest_path, tallest_ticks;
     uint8_t rules_hash[16];
 };
 
@@ -210,14 +212,16 @@ static void carry_parts(struct carrier *c, const struct head *head)
 {
     struct world *w = c->w;
     struct pool *pools[] = {
-        &w->facts,        &w->shipments,   &w->pledges,    &w->prices,    &w->policies,
-        &w->levels,       &w->accounts,    &w->series,     &w->instances, &w->waitings,
-        &w->paths.leaves, &w->paths.nodes, &w->paths.wides};
+        &w->facts,       &w->shipments, &w->pledges,      &w->prices,
+        &w->policies,    &w->levels,    &w->accounts,     &w->series,
+        &w->instances,   &w->waitings,  &w->paths.leaves, &w->paths.nodes,
+        &w->paths.wides, &w->lanes,     &w->ticks.leaves, &w->ticks.nodes};
 
     for (size_t i = 0; i < sizeof pools / sizeof pools[0]; i++)
         carry_pool(c, pools[i]);
     carry_index(c, &w->fact_index);
     carry_index(c, &w->series_index);
+    carry_index(c, &w->lane_index);
     carry_agenda(c, &w->due);
     carry_agenda(c, &w->reviews);
     carry_texts(c, head->texts_len);
@@ -241,7 +245,10 @@ static struct head head_of(const struct world *w)
                         .queue_first = w->queue_first,
                         .queue_last = w->queue_last,
                         .rules_len = RULES_NONE,
-                        .tallest = w->paths.tallest};
+                        .ticks_len = w->ticks_len,
+                        .facts_named_so = w->facts_named_so,
+                        .tallest_path = w->paths.tallest,
+                        .tallest_ticks = w->ticks.tallest};
 
     if (w->rules != NULL) {
         head.rules_len = (uint32_t)w->rules->rules_len;
@@ -260,7 +267,10 @@ static void head_take(struct world *w, const struct head *head)
     w->star_rules = (uint32_t)head->star_rules;
     w->queue_first = head->queue_first;
     w->queue_last = head->queue_last;
-    w->paths.tallest = (uint8_t)head->tallest;
+    w->ticks_len = (size_t)head->ticks_len;
+    w->facts_named_so = (size_t)head->facts_named_so;
+    w->paths.tallest = (uint8_t)head->tallest_path;
+    w->ticks.tallest = (uint8_t)head->tallest_ticks;
 }
 
 static enum status head_check(const struct head *head, const struct ruleset *rules,
@@ -317,6 +327,8 @@ bool world_holds(const struct world *w, const struct event *ev)
 {
     uint32_t fact = hash_index_find(&w->fact_index, fact_identity(ev->source, ev->id));
 
-    return fact != INDEX_NONE && fact_at(w, fact)->kind != KIND_UNSEEN &&
+    if (fact == INDEX_NONE)
+        return price_is_held(w, ev);
+    return fact_at(w, fact)->kind != KIND_UNSEEN &&
            hash128_equal(fact_at(w, fact)->content, event_content(ev));
 }

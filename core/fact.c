@@ -6,11 +6,10 @@
 #include "expectation.h"
 #include "fact_name.h"
 #include "posting.h"
+#include "price.h"
 
 #include <assert.h>
 #include <string.h>
-
-#define PURPOSE_SERIES UINT64_C(0x73662d707269)
 
 static const struct {
     const char *name, *advice;
@@ -40,13 +39,9 @@ const char *verdict_advice(enum verdict verdict)
     return verdicts[verdict].advice;
 }
 
-static uint32_t fact_get(struct world *w, struct hash128 identity)
+static uint32_t fact_make(struct world *w, struct text id, struct hash128 identity)
 {
-    uint32_t index = hash_index_find(&w->fact_index, identity);
-
-    if (index != INDEX_NONE)
-        return index;
-    index = pool_take(&w->facts);
+    uint32_t index = pool_take(&w->facts);
     struct fact *f = fact_at(w, index);
 
     f->identity = identity;
@@ -55,7 +50,19 @@ static uint32_t fact_get(struct world *w, struct hash128 identity)
     f->first_shipment = INDEX_NONE;
     f->list_prev = f->list_next = INDEX_NONE;
     hash_index_put(&w->fact_index, identity, index);
+    price_note_name(w, id);
     return index;
+}
+
+/* The fact of that name, made when it is not known yet. */
+static uint32_t fact_get(struct world *w, struct text source, struct text id,
+                         struct hash128 identity)
+{
+    uint32_t index = hash_index_find(&w->fact_index, identity);
+
+    if (index == INDEX_NONE)
+        index = price_make_fact(w, source, id, identity);
+    return index == INDEX_NONE ? fact_make(w, id, identity) : index;
 }
 
 static uint32_t pledge_named(struct world *w, const struct event *ev)
@@ -66,7 +73,7 @@ static uint32_t pledge_named(struct world *w, const struct event *ev)
     if (ev->as.shipment.pledge.len == 0)
         return INDEX_NONE;
     fact_name_split(ev->as.shipment.pledge, ev->source, &source, &id);
-    return fact_get(w, fact_identity(source, id));
+    return fact_get(w, source, id, fact_identity(source, id));
 }
 
 static void fill_shipment(struct world *w, struct shipment_fact *out,
@@ -102,32 +109,6 @@ static void fill_pledge(struct pledge_fact *out, const struct pledge *p)
     out->status = (uint8_t)p->status;
     out->quantity = p->quantity.amount;
     out->due = p->due;
-}
-
-static uint32_t series_get(struct world *w, const struct price *p)
-{
-    unsigned char key[sizeof p->commodity + EVENT_MARKET_MAX + 4] = {0};
-
-    memcpy(key, &p->commodity, sizeof p->commodity);
-    memcpy(key + sizeof p->commodity, p->market.at, p->market.len);
-    memcpy(key + sizeof p->commodity + EVENT_MARKET_MAX, p->currency, 3);
-    struct hash128 identity = hash128_of(key, sizeof key, PURPOSE_SERIES);
-    uint32_t index = hash_index_find(&w->series_index, identity);
-
-    if (index != INDEX_NONE)
-        return index;
-    index = pool_take(&w->series);
-    struct series *s = series_at(w, index);
-
-    s->identity = identity;
-    s->commodity = p->commodity;
-    s->next_same_commodity = w->series_of_commodity[p->commodity];
-    w->series_of_commodity[p->commodity] = index;
-    text_copy(p->market, s->market, sizeof s->market);
-    memcpy(s->currency, p->currency, sizeof s->currency);
-    timeline_init(&s->prices);
-    hash_index_put(&w->series_index, identity, index);
-    return index;
 }
 
 static void fill_price(struct world *w, struct price_fact *out, const struct event *ev)
@@ -264,6 +245,14 @@ static void fact_state(struct world *w, struct fact *f, const struct event *ev,
     fact_sum(w, f, true);
 }
 
+uint32_t fact_of_price(struct world *w, const struct event *ev, struct hash128 identity)
+{
+    uint32_t index = fact_make(w, ev->id, identity);
+
+    fact_state(w, fact_at(w, index), ev, event_content(ev));
+    return index;
+}
+
 /* Another revision stands: what it changes is moved, the rest stays where it is. */
 static void fact_replace(struct world *w, uint32_t index, const struct event *ev,
                          struct hash128 content)
@@ -298,10 +287,15 @@ enum verdict world_apply_foreseen(struct world *w, const struct foreseen *f, uin
 {
     const struct event *ev = f->event;
 
+    enum verdict verdict;
+
     assert(w->open);
     w->seq = seq;
-    uint32_t index = fact_get(w, f->identity);
-    enum verdict verdict = fact_judge(fact_at(w, index), ev, f->content);
+    if (price_take(w, f, &verdict))
+        return verdict;
+    uint32_t index = fact_get(w, ev->source, ev->id, f->identity);
+
+    verdict = fact_judge(fact_at(w, index), ev, f->content);
 
     if (verdict != VERDICT_APPLIED)
         return verdict;

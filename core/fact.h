@@ -9,6 +9,9 @@
 /* Bytes of text it may leave: name, credit. */
 #define TEXT_PER_EVENT (EVENT_FACT_MAX + 2 + EVENT_NUMBER_MAX)
 
+/* The fact that a tick has been so far, with all that its event states (price.h). */
+uint32_t fact_of_price(struct world *w, const struct event *ev, struct hash128 identity);
+
 /* Of a fact's name, each part of it at most UINT16_MAX bytes. */
 struct hash128 fact_identity(struct text source, struct text id);
 

@@ -26,7 +26,7 @@ void fact_name_keep(struct world *w, struct text_ref *name, const struct event *
     *name = (struct text_ref){source.at, source.len + 1 + ev->id.len};
 }
 
-static struct text fact_name(const struct world *w, uint32_t fact)
+struct text fact_name(const struct world *w, uint32_t fact)
 {
     const struct fact *f = fact_at(w, fact);
     const struct text_ref name =

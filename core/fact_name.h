@@ -11,6 +11,9 @@ struct text_ref text_keep(struct world *w, struct text text);
 /* Keeps the name of the event's fact, once: a later revision has the same one. */
 void fact_name_keep(struct world *w, struct text_ref *name, const struct event *ev);
 
+/* "source\0id" of a fact whose name is kept. */
+struct text fact_name(const struct world *w, uint32_t fact);
+
 /* Order of (source, id), byte by byte, of facts whose names are kept. */
 struct timeline_order fact_order(const struct world *w);
 

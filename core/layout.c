@@ -25,7 +25,9 @@ static void mix_sizes(struct hash128 *sum)
         sizeof(struct instance),      sizeof(struct leaf),
         sizeof(struct node),          sizeof(struct entry),
         sizeof(struct run),           sizeof(struct hash_slot),
-        sizeof(struct agenda_item),   sizeof(struct waiting_posting)};
+        sizeof(struct agenda_item),   sizeof(struct waiting_posting),
+        sizeof(struct lane),          sizeof(struct tick_leaf),
+        sizeof(struct tick_node)};
 
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
         mix(sum, sizes[i]);

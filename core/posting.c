@@ -9,6 +9,7 @@
 #include "list.h"
 #include "pending.h"
 #include "policy.h"
+#include "price.h"
 
 #include <assert.h>
 
@@ -150,21 +151,6 @@ static void pledge_connect(struct world *w, uint32_t fact, bool put)
     else
         pledge_drop(w, fact);
     account_touch(w, to, w->seq);
-}
-
-static void price_connect(struct world *w, uint32_t fact, bool put)
-{
-    const struct fact *f = fact_at(w, fact);
-    struct series *s = series_at(w, price_of(w, f)->series);
-    const struct entry_key key = {f->time, fact, ENTRY_PRICE, COMMODITY_NONE};
-
-    if (put)
-        timeline_insert(&s->prices, &w->paths, key, price_of(w, f)->money, fact_order(w));
-    else
-        (void)timeline_remove(&s->prices, &w->paths, key, fact_order(w));
-    for (uint32_t i = w->asking_of_commodity[s->commodity]; i != INDEX_NONE;
-         i = account_at(w, i)->next_asking)
-        account_touch_alone(w, i, w->seq);
 }
 
 static void level_connect(struct world *w, uint32_t fact, bool put)

@@ -1,6 +1,6 @@
 /* Prices: which series a term looks at, and what stood in it at an instant. */
-#include "fact_name.h"
 #include "figure.h"
+#include "price.h"
 
 #include <string.h>
 
@@ -28,44 +28,40 @@ static uint32_t series_next(const struct view *v, const struct term *term, uint3
 }
 
 /* Of two prices of different series: the later, of one time that of the greater name. */
-static bool outdoes(const struct world *w, const struct entry *a, const struct entry *b)
+static bool outdoes(const struct world *w, const struct tick *a, const struct tick *b)
 {
-    struct timeline_order order = fact_order(w);
-
-    if (a->time != b->time)
-        return a->time > b->time;
-    return order.compare(order.self, a->fact, b->fact) > 0;
+    return a->time != b->time ? a->time > b->time : price_compare(w, a, b) > 0;
 }
 
 /* The last price at or before `time` in the series that the term may look at. */
-static const struct entry *latest_price(const struct view *v, const struct term *term,
-                                        int64_t time)
+static bool latest_price(const struct view *v, const struct term *term, int64_t time,
+                         struct tick *latest)
 {
-    const struct entry *latest = NULL;
+    bool known = false;
 
     for (uint32_t i = series_first(v, term); i != INDEX_NONE;
          i = series_next(v, term, i)) {
-        const struct timeline *t = &series_at(v->w, i)->prices;
-        struct timeline_place place =
-            timeline_find(t, &v->w->paths, timeline_behind(time));
-        const struct entry *e = timeline_back(t, &v->w->paths, &place);
+        struct tick tick;
 
-        if (e != NULL && (latest == NULL || outdoes(v->w, e, latest)))
-            latest = e;
+        if (ticks_latest(&series_at(v->w, i)->prices, &v->w->ticks, time, &tick) &&
+            (!known || outdoes(v->w, &tick, latest))) {
+            *latest = tick;
+            known = true;
+        }
     }
-    return latest;
+    return known;
 }
 
 struct quote quote_at(const struct view *v, const struct term *term, int64_t time)
 {
-    const struct entry *latest = latest_price(v, term, time);
+    struct tick latest;
 
-    if (latest == NULL)
+    if (!latest_price(v, term, time, &latest))
         return (struct quote){.known = false};
-    const struct price_fact *p = price_of(v->w, fact_at(v->w, latest->fact));
-    struct quote quote = {.known = true, .money = p->money, .unit = p->unit};
+    struct quote quote = {
+        .known = true, .money = latest.money, .unit = price_unit(v->w, &latest)};
 
-    if (unit_factor(p->unit, v->account->commodity, FACTOR_SET_DEFAULT, &quote.num,
+    if (unit_factor(quote.unit, v->account->commodity, FACTOR_SET_DEFAULT, &quote.num,
                     &quote.den, NULL))
         quote.num = 0;
     return quote;
@@ -77,7 +73,7 @@ int64_t quote_next_time(const struct view *v, const struct term *term, int64_t t
 
     for (uint32_t i = series_first(v, term); i != INDEX_NONE;
          i = series_next(v, term, i)) {
-        int64_t next = path_next_time(&series_at(v->w, i)->prices, &v->w->paths, time);
+        int64_t next = ticks_next_time(&series_at(v->w, i)->prices, &v->w->ticks, time);
 
         if (next != TIME_NONE && (best == TIME_NONE || next < best))
             best = next;

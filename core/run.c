@@ -142,10 +142,8 @@ void run_enter(struct run *r, const struct entry *e, int128_t value)
     case ENTRY_SET:
         enter_set(r, value * PICO);
         return;
-    case ENTRY_PRICE:
-        break;
     }
-    assert(false); /* an entry that does not belong on a path */
+    assert(false); /* an entry of no kind */
 }
 
 static void append_position(struct run *r, const struct run *next)

@@ -19,8 +19,7 @@ enum entry_kind {
     ENTRY_USE_RATE,    /* change of the rate of use, pico-units per us */
     ENTRY_USE_REST,    /* pico-units that rounding left of a use, at its end */
     ENTRY_EXPECTED,    /* base units that are counted on; they move no position */
-    ENTRY_SET,         /* observed level, base units */
-    ENTRY_PRICE        /* money; on timelines of prices only */
+    ENTRY_SET          /* observed level, base units */
 };
 
 /* A value that does not fit 64 bits stands in the pool of wide ones; `value` is then its

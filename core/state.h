@@ -2,7 +2,8 @@
  * they live in. Private to core/; who reads or moves which part:
  *
  *   fact.c         facts by identity, revisions, verdicts
- *   posting.c      what a fact puts on accounts, lists and series
+ *   posting.c      what a fact puts on accounts and lists
+ *   price.c        prices: ticks, and the series they stand in
  *   pending.c      postings that wait until somebody looks
  *   ledger.c       amounts as entries on the paths of accounts and groups
  *   report.c       what stock reports of members show to their group
@@ -20,6 +21,7 @@
 
 #include "agenda.h"
 #include "path.h"
+#include "ticks.h"
 
 #include "shortfall/core/event.h"
 #include "shortfall/core/rule.h"
@@ -149,7 +151,15 @@ struct series {
     uint32_t next_same_commodity;
     char market[EVENT_MARKET_MAX + 1];
     char currency[4];
-    struct timeline prices;
+    struct ticks prices;
+};
+
+/* The ticks of one source in one series and unit: their ids differ in the time alone. */
+struct lane {
+    struct hash128 identity;
+    struct text_ref name; /* "source\0commodity/market/currency/unit/" */
+    uint32_t series;
+    unit_id unit;
 };
 
 enum instance_state { INSTANCE_INACTIVE, INSTANCE_PENDING, INSTANCE_FIRING };
@@ -171,11 +181,14 @@ struct instance {
 
 struct world {
     struct budget budget;
-    struct pool facts, accounts, series, instances;
+    struct pool facts, accounts, series, lanes, instances;
     struct pool shipments, pledges, prices, policies, levels;
     struct pool waitings;
     struct timeline_pools paths;
-    struct hash_index fact_index, series_index;
+    struct tick_pools ticks;
+    size_t ticks_len;      /* prices that are no facts of their own */
+    size_t facts_named_so; /* facts that have a name such as ticks have */
+    struct hash_index fact_index, series_index, lane_index;
     struct agenda due;     /* instances */
     struct agenda reviews; /* pledges whose expectation changes of itself */
     unsigned char *texts;

@@ -59,7 +59,7 @@ static int compare_of_time(struct entry_key key, const struct entry *e,
         return (uint8_t)key.kind < e->kind ? -1 : 1;
     if (key.fact == e->fact)
         return (int)key.commodity - (int)e->commodity;
-    if (key.kind == ENTRY_SET || key.kind == ENTRY_PRICE) {
+    if (key.kind == ENTRY_SET) {
         int names = order.compare(order.self, key.fact, e->fact);
 
         if (names != 0)

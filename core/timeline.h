@@ -51,7 +51,7 @@ struct timeline {
     uint8_t height; /* of the tree: 0: the root is a leaf */
 };
 
-/* Order of two facts whose SETs or prices have one time: < 0 when a's (source, id) is
+/* Order of two facts whose SETs have one time: < 0 when a's (source, id) is
  * less. */
 typedef int timeline_order_fn(const void *self, uint32_t a, uint32_t b);
 

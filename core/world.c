@@ -250,7 +250,7 @@ void world_account_key(const struct world *w, size_t index, place_id *country,
 
 struct world_counts world_counts(const struct world *w)
 {
-    struct world_counts c = {.facts = w->facts.len,
+    struct world_counts c = {.facts = w->facts.len + w->ticks_len,
                              .accounts = w->accounts.len,
                              .instances = w->instances.len,
                              .memory_bytes = w->budget.used};

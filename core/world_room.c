@@ -5,6 +5,7 @@
 #include "fact.h"
 #include "instance.h"
 #include "pending.h"
+#include "price.h"
 
 #include <assert.h>
 #include <string.h>
@@ -19,6 +20,13 @@ static struct hash128 fact_key(const void *self, uint32_t value)
 static struct hash128 series_key(const void *self, uint32_t value)
 {
     return series_at(self, value)->identity;
+}
+
+static struct hash128 lane_key(const void *self, uint32_t value)
+{
+    const struct world *w = self;
+
+    return ((const struct lane *)pool_at(&w->lanes, value))->identity;
 }
 
 static uint32_t *instance_place(void *self, uint32_t item)
@@ -43,7 +51,9 @@ static void pools_init(struct world *w)
     pool_init(&w->accounts, &w->budget, sizeof(struct account));
     pool_init(&w->series, &w->budget, sizeof(struct series));
     pool_init(&w->instances, &w->budget, sizeof(struct instance));
+    pool_init(&w->lanes, &w->budget, sizeof(struct lane));
     timeline_pools_init(&w->paths, &w->budget);
+    tick_pools_init(&w->ticks, &w->budget);
 }
 
 static void world_init(struct world *w, const struct budget *budget)
@@ -56,6 +66,7 @@ static void world_init(struct world *w, const struct budget *budget)
     pools_init(w);
     hash_index_init(&w->fact_index, &w->budget, fact_key, w);
     hash_index_init(&w->series_index, &w->budget, series_key, w);
+    hash_index_init(&w->lane_index, &w->budget, lane_key, w);
     agenda_init(&w->due, &w->budget, instance_place, w);
     agenda_init(&w->reviews, &w->budget, pledge_place, w);
 }
@@ -136,7 +147,7 @@ void world_free(struct world *w)
         return;
     struct pool *pools[] = {&w->facts,     &w->shipments, &w->pledges,  &w->prices,
                             &w->policies,  &w->levels,    &w->accounts, &w->series,
-                            &w->instances, &w->waitings};
+                            &w->instances, &w->waitings,  &w->lanes};
     struct budget budget;
     void *self = w;
     size_t bytes = sizeof *w;
@@ -144,8 +155,10 @@ void world_free(struct world *w)
     for (size_t i = 0; i < sizeof pools / sizeof pools[0]; i++)
         pool_free(pools[i]);
     timeline_pools_free(&w->paths);
+    tick_pools_free(&w->ticks);
     hash_index_free(&w->fact_index);
     hash_index_free(&w->series_index);
+    hash_index_free(&w->lane_index);
     agenda_free(&w->due);
     agenda_free(&w->reviews);
     free_block(w, w->texts, &w->texts_bytes);
@@ -191,13 +204,6 @@ static enum status facts_reserve(struct world *w, size_t events)
     return st == ST_OK ? texts_reserve(w, events) : st;
 }
 
-static enum status series_reserve(struct world *w, size_t events)
-{
-    enum status st = pool_reserve(&w->series, events);
-
-    return st == ST_OK ? hash_index_reserve(&w->series_index, events) : st;
-}
-
 enum status world_reserve(struct world *w, size_t events, struct why *why)
 {
     size_t accounts = ACCOUNTS_PER_EVENT * events;
@@ -205,7 +211,7 @@ enum status world_reserve(struct world *w, size_t events, struct why *why)
 
     assert(!w->open);
     if (st == ST_OK)
-        st = series_reserve(w, events);
+        st = prices_reserve(w, events);
     if (st == ST_OK)
         st = pending_reserve(w, events);
     if (st == ST_OK)

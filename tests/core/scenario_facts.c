@@ -195,6 +195,29 @@ static void set_price(struct scenario *s, struct price *p)
     p->number = text_of(scenario_keep(s, "%" PRId64, whole));
 }
 
+static bool is_reported(const struct scenario *s, const struct event *ev)
+{
+    for (const struct event *other = s->events; other < ev; other++) {
+        if (text_equal(other->source, ev->source) && text_equal(other->id, ev->id))
+            return true;
+    }
+    return false;
+}
+
+/* Named by what it is, as a price is that states no id, unless something else has the
+ * name. */
+static void name_price(struct scenario *s, struct event *ev)
+{
+    const struct price *p = &ev->as.price;
+    struct text own = ev->id;
+
+    ev->id = text_of(scenario_keep(s, "%s/%.*s/%s/%s/%" PRId64,
+                                   commodity_code(p->commodity), TEXT_ARGS(p->market),
+                                   p->currency, unit_code(p->unit), ev->time));
+    if (is_reported(s, ev))
+        ev->id = own;
+}
+
 static void add_price(struct scenario *s)
 {
     struct event *ev = new_event(s, EVENT_PRICE);
@@ -213,12 +236,14 @@ static void add_price(struct scenario *s)
     /* Often another currency's word, or another source's, for the very same price. */
     const struct event *before = ev > s->events ? ev - 1 : ev;
 
-    if (before->kind != EVENT_PRICE || random_chance(&s->random, 60))
-        return;
-    ev->time = ev->published = before->time;
-    ev->as.price.commodity = before->as.price.commodity;
-    ev->as.price.market = before->as.price.market;
-    ev->as.price.unit = before->as.price.unit;
+    if (before->kind == EVENT_PRICE && random_chance(&s->random, 40)) {
+        ev->time = ev->published = before->time;
+        ev->as.price.commodity = before->as.price.commodity;
+        ev->as.price.market = before->as.price.market;
+        ev->as.price.unit = before->as.price.unit;
+    }
+    if (random_chance(&s->random, 60))
+        name_price(s, ev);
 }
 
 /* --- revisions ---------------------------------------------------------------------- */

@@ -58,7 +58,7 @@ static struct item random_item(struct random *r, uint32_t fact, int64_t span)
 {
     struct item item = {.key = {.time = random_below(r, span),
                                 .fact = fact,
-                                .kind = (enum entry_kind)random_below(r, ENTRY_PRICE)}};
+                                .kind = (enum entry_kind)random_below(r, ENTRY_SET + 1)}};
 
     item.value = random_below(r, 2001) - 1000;
     if (item.key.kind == ENTRY_SET && item.value < 0) /* a level is never below zero */
@@ -172,8 +172,6 @@ static void walk_enter(struct walk *w, const struct item *item)
         w->closed -= w->least;
         w->x = w->most = item->value * PICO;
         w->least = 0;
-        break;
-    case ENTRY_PRICE:
         break;
     }
 }
