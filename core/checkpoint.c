@@ -79,8 +79,8 @@ struct pool_head {
     uint32_t unused; /* no byte of it is left to chance */
 };
 
-/* One leaf of a path: its entries and neighbours. Its runs are more than half of it, and
- * are made again in no time when somebody asks. */
+/* One leaf of a path: its entries and neighbours. Its run is made again in no time when
+ * somebody asks. */
 static void carry_leaf(struct carrier *c, struct leaf *l)
 {
     uint32_t head[] = {l->prev, l->next, l->len};
@@ -95,8 +95,7 @@ static void carry_leaf(struct carrier *c, struct leaf *l)
         l->prev = head[0];
         l->next = head[1];
         l->len = head[2];
-        for (size_t way = 0; way < READ_WAYS; way++)
-            l->fresh[way] = false;
+        l->fresh = false;
     }
     carry(c, l->entries, l->len * sizeof l->entries[0]);
 }

@@ -146,6 +146,57 @@ void run_enter(struct run *r, const struct entry *e, int128_t value)
     assert(false); /* an entry of no kind */
 }
 
+static uint32_t count_adds(const struct entry *list, uint32_t len)
+{
+    uint32_t count = 0;
+
+    while (count < len && list[count].kind == ENTRY_ADD && !list[count].wide)
+        count++;
+    return count;
+}
+
+/* While nothing is observed or expected, the gap is the position upside down: one is
+ * deepest where the other is greatest. */
+uint32_t run_enter_adds(struct run *r, const struct entry *list, uint32_t len)
+{
+    uint32_t count = count_adds(list, len);
+    int128_t rate = r->supply_rate - r->use_rate;
+    bool narrow = (int64_t)rate == rate;
+
+    if (count < 2 || r->time == TIME_NONE)
+        return 0;
+    int128_t level = run_gap(r) + r->position;
+    int128_t position = r->position;
+    int128_t least = RUN_HIGHEST;
+    int128_t most = RUN_LOWEST;
+    int128_t sum = 0;
+    int64_t time = r->time;
+
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t span = list[i].time - time;
+        int128_t amount = (int128_t)list[i].value * PICO;
+
+        if (span != 0) { /* all jumps of one instant are one jump */
+            least = lesser(least, position);
+            most = greater(most, position);
+            position += narrow ? (int128_t)(int64_t)rate * span : rate * span;
+            least = lesser(least, position);
+            most = greater(most, position);
+            time = list[i].time;
+        }
+        position += amount;
+        sum += amount;
+    }
+    r->supplied += accrual(r->supply_rate, time - r->time) + sum;
+    r->used += accrual(r->use_rate, time - r->time);
+    r->lowest = lesser(r->lowest, least);
+    r->highest = greater(r->highest, most);
+    r->gap = greater(r->gap, level - least);
+    r->position = position;
+    r->time = time;
+    return count;
+}
+
 static void append_position(struct run *r, const struct run *next)
 {
     int128_t lowest = lesser(r->lowest, r->position + next->lowest);

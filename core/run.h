@@ -68,6 +68,11 @@ struct run run_origin(void);
 /* The next entry, not before `time`, with its value. */
 void run_enter(struct run *r, const struct entry *e, int128_t value);
 
+/* The same for those of the next `len` entries, up to the first that is none, which are
+ * plain ADDs: how many they were; 0: enter the first one by itself. A path is made of
+ * little else, and is walked anew when a rate that spans it changes. */
+uint32_t run_enter_adds(struct run *r, const struct entry *list, uint32_t len);
+
 /* The run that follows, made for the rates with which `r` ends. */
 void run_append(struct run *r, const struct run *next);
 

@@ -134,9 +134,9 @@ static struct descent descend(const struct timeline *t, const struct timeline_po
 static void make_stale(const struct timeline *t, const struct timeline_pools *p,
                        const struct descent *d)
 {
-    for (unsigned way = 0; way < READ_WAYS; way++) {
-        leaf_at(p, d->leaf)->fresh[way] = false;
-        for (unsigned level = 0; level < t->height; level++)
+    leaf_at(p, d->leaf)->fresh = false;
+    for (unsigned level = 0; level < t->height; level++) {
+        for (unsigned way = 0; way < READ_WAYS; way++)
             node_at(p, d->nodes[level])->fresh[way] = false;
     }
 }
@@ -151,8 +151,7 @@ static uint32_t leaf_new(struct timeline_pools *p, uint32_t prev, uint32_t next)
     l->prev = prev;
     l->next = next;
     l->len = 0;
-    for (unsigned way = 0; way < READ_WAYS; way++)
-        l->fresh[way] = false;
+    l->fresh = false;
     if (prev != INDEX_NONE)
         leaf_at(p, prev)->next = index;
     if (next != INDEX_NONE)
@@ -239,15 +238,17 @@ static void leaf_split(struct timeline *t, struct timeline_pools *p,
                        const struct descent *d, const struct entry *e)
 {
     struct leaf *from = leaf_at(p, d->leaf);
-    bool append = d->index == LEAF_ENTRIES && from->next == INDEX_NONE;
-    uint32_t keep = append ? LEAF_ENTRIES : LEAF_ENTRIES / 2;
+    bool append = d->index == LEAF_ENTRIES;
+    /* Reports come in order, before the few that speak of the future: the entry before
+     * which they come divides the leaf, so that they fill what is left of it. */
+    uint32_t keep = d->index > LEAF_ENTRIES / 2 ? d->index : LEAF_ENTRIES / 2;
     uint32_t fresh = leaf_new(p, d->leaf, from->next);
     struct leaf *to = leaf_at(p, fresh);
 
     to->len = LEAF_ENTRIES - keep;
     memcpy(to->entries, from->entries + keep, to->len * sizeof to->entries[0]);
     from->len = keep;
-    if (d->index > keep || append)
+    if (append)
         leaf_put(to, d->index - keep, e);
     else
         leaf_put(from, d->index, e);

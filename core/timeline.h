@@ -7,12 +7,13 @@
 
 #include "run.h"
 
-#define LEAF_ENTRIES  24
+#define LEAF_ENTRIES  32
 #define NODE_CHILDREN 16
 #define HEIGHT_MAX    12 /* 8^12 leaves: more than there can be */
 
 /* Entries are read as they stand, or through a lens that gives each another value: those
- * of a group's member in the unit of its group. Runs are kept of both. */
+ * of a group's member in the unit of its group. Nodes keep the runs of both; leaves,
+ * which are many, only the plain one. */
 enum reading_way { READ_PLAIN, READ_LENS, READ_WAYS };
 
 struct lens {
@@ -23,8 +24,8 @@ struct lens {
 struct leaf {
     uint32_t prev, next; /* along time */
     uint32_t len;
-    bool fresh[READ_WAYS]; /* `run` is that of the entries, for the rates it says */
-    struct run run[READ_WAYS];
+    bool fresh; /* `run` is that of the entries, for the rates it says */
+    struct run run;
     struct entry entries[LEAF_ENTRIES];
 };
 

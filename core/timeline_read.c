@@ -94,18 +94,22 @@ struct stretch {
     struct timeline_pools *p;
     const struct lens *lens;
     struct run *run;
+    struct run *spare; /* of a leaf, seen through the lens */
     struct timeline_bound from, to;
 };
 
 static void enter_range(const struct stretch *s, struct run *run, const struct leaf *l,
                         uint32_t from, uint32_t to)
 {
-    for (uint32_t i = from; i < to; i++) {
-        const struct entry *e = &l->entries[i];
+    while (from < to) {
+        const struct entry *e = &l->entries[from];
+        uint32_t adds = s->lens == NULL ? run_enter_adds(run, e, to - from) : 0;
 
-        run_enter(run, e,
-                  s->lens != NULL ? s->lens->value(s->lens->self, e)
-                                  : entry_value(e, &s->p->wides));
+        if (adds == 0)
+            run_enter(run, e,
+                      s->lens != NULL ? s->lens->value(s->lens->self, e)
+                                      : entry_value(e, &s->p->wides));
+        from += adds > 0 ? adds : 1;
     }
 }
 
@@ -123,12 +127,13 @@ static bool is_kept(struct run *run, bool *fresh, int128_t use_rate, int128_t su
 static const struct run *leaf_run(const struct stretch *s, uint32_t leaf,
                                   int128_t use_rate, int128_t supply_rate)
 {
-    enum reading_way way = s->lens != NULL ? READ_LENS : READ_PLAIN;
     struct leaf *l = leaf_at(s->p, leaf);
+    struct run *run = s->lens != NULL ? s->spare : &l->run;
+    bool none = false;
 
-    if (!is_kept(&l->run[way], &l->fresh[way], use_rate, supply_rate))
-        enter_range(s, &l->run[way], l, 0, l->len);
-    return &l->run[way];
+    if (!is_kept(run, s->lens != NULL ? &none : &l->fresh, use_rate, supply_rate))
+        enter_range(s, run, l, 0, l->len);
+    return run;
 }
 
 /* A node whose run is being made, and how many of its children are in it. */
@@ -212,7 +217,8 @@ static size_t add_children(const struct stretch *s, const struct ahead *b,
 void timeline_fold(struct timeline *t, struct timeline_pools *p, const struct lens *lens,
                    struct run *run, struct timeline_bound from, struct timeline_bound to)
 {
-    const struct stretch s = {p, lens, run, from, to};
+    struct run spare;
+    const struct stretch s = {p, lens, run, &spare, from, to};
     struct ahead list[AHEAD_MAX];
     size_t len = 0;
 
