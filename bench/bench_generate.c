@@ -12,8 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define START_US (INT64_C(1167609600) * SECOND_US) /* 2007-01-01 */
-
 static void put_u32(uint8_t *at, uint32_t value)
 {
     for (unsigned i = 0; i < 4; i++)
@@ -140,7 +138,7 @@ int main(int argc, char **argv)
     const struct generate_options options = {.seed = GENERATE_SEED,
                                              .countries = GENERATE_COUNTRIES,
                                              .commodities = GENERATE_COMMODITIES,
-                                             .start = START_US,
+                                             .start = GENERATE_START_US,
                                              .pace_us = GENERATE_PACE_US};
 
     if (argc != 4)

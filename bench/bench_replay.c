@@ -13,7 +13,6 @@
 #include <string.h>
 
 #define FRAMES_PER_EFFECTS 64
-#define START_US           (INT64_C(1167609600) * SECOND_US)
 
 static struct ruleset *read_rules(const char *path)
 {
@@ -41,8 +40,10 @@ static void fold_opening(struct fold *f)
     size_t len;
 
     measure_check(pack_opening(&opening, body, sizeof body, &len), "pack", NULL);
-    const struct frame frame = {
-        .pos = 1, .first_seq = 1, .clock = START_US - SECOND_US, .body = {body, len}};
+    const struct frame frame = {.pos = 1,
+                                .first_seq = 1,
+                                .clock = GENERATE_START_US - SECOND_US,
+                                .body = {body, len}};
 
     measure_check(fold_frame(f, &frame, &why), "fold the opening", &why);
 }
@@ -67,15 +68,15 @@ static uint64_t fold_all(struct fold *f, const struct measure_frames *frames)
 
     for (size_t i = 0; i < frames->len; i++) {
         const struct measure_body *body = &frames->list[i];
-        const struct frame frame = {.pos = i + 2,
-                                    .first_seq = seq + 1,
-                                    .events = body->events,
-                                    .type = FRAME_DATA,
-                                    .clock = START_US + (int64_t)(seq + body->events) *
-                                                            GENERATE_PACE_US,
-                                    .producer = TEXT_LITERAL("bench"),
-                                    .number = i + 1,
-                                    .body = {body->at, body->len}};
+        const struct frame frame = {
+            .pos = i + 2,
+            .first_seq = seq + 1,
+            .events = body->events,
+            .type = FRAME_DATA,
+            .clock = GENERATE_START_US + (int64_t)(seq + body->events) * GENERATE_PACE_US,
+            .producer = TEXT_LITERAL("bench"),
+            .number = i + 1,
+            .body = {body->at, body->len}};
 
         measure_check(fold_frame(f, &frame, &why), "fold a frame", &why);
         seq += body->events;

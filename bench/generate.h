@@ -1,7 +1,8 @@
-/* A deterministic stream of events as a year of reports on many countries would give
- * them: shipments that depart and later arrive, pledges that they are credited to, uses
- * and harvests, stock counts, prices, a policy now and then. The same options give the
- * same bytes on every machine. Must never look at a clock. */
+/* A deterministic stream of events as reports on many countries would give them: price
+ * ticks most of all, shipments that depart, are put off and arrive, pledges that they are
+ * credited to, uses and harvests, stock counts, a policy now and then; a few of each come
+ * late, by up to a year. The same options give the same bytes on every machine. Must
+ * never look at a clock. */
 #ifndef BENCH_GENERATE_H
 #define BENCH_GENERATE_H
 
@@ -9,14 +10,18 @@
 
 #define GENERATE_SEED        UINT64_C(20071101)
 #define GENERATE_COUNTRIES   200
-#define GENERATE_COMMODITIES 22
+#define GENERATE_COMMODITIES 20
+#define GENERATE_START_US    (INT64_C(1167609600) * SECOND_US) /* 2007-01-01 */
 #define GENERATE_PACE_US     (30 * SECOND_US) /* a million events are 347 days */
+#define GENERATE_EVENTS_MAX                                                              \
+    UINT64_C(20000000) /* then late prices would repeat a time                           \
+                        */
 
 struct generate_options {
     uint64_t seed;
     size_t countries, commodities; /* at most those above */
-    int64_t start;                 /* when the first event is reported */
-    int64_t pace_us;               /* from one report to the next */
+    int64_t start;                 /* when the first event is reported: whole seconds */
+    int64_t pace_us;               /* from one report to the next: hundreds */
     /* The last of each so many events is a stock count of steel, which nothing else
      * mentions: of each country in turn, low first, then high, and so on. With the rule
      * of rules/live.yaml each of them is a transition. 0: none. */
