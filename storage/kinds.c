@@ -32,6 +32,17 @@ const struct sql_kind store_kind = {
     .steps = store_steps,
 };
 
+/* A replay keeps the frames themselves, which need pages of a journal's size. */
+const struct sql_kind replay_kind = {
+    .noun = "store",
+    .application_id = 0x53665331, /* a store, to everybody else */
+    .version = 1,
+    .page_size = 32768,
+    .full_sync = false,
+    .auto_checkpoint = true,
+    .steps = store_steps,
+};
+
 const struct sql_kind delivered_kind = {
     .noun = "delivered ledger",
     .application_id = 0x53664431, /* "SfD1" */

@@ -6,6 +6,7 @@
 
 extern const struct sql_kind journal_kind;
 extern const struct sql_kind store_kind;
+extern const struct sql_kind replay_kind; /* only to create a store */
 extern const struct sql_kind delivered_kind;
 
 #endif

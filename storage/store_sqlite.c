@@ -41,7 +41,8 @@ static enum status open_for_writing(struct store_file *f, const char *path,
     if (mode == STORE_CREATE && path_exists(path))
         return why_set(why, ST_CONFLICT, "%s: there is a file already", path);
     if (!path_exists(path))
-        st = sql_create(path, &store_kind, NULL, NULL, why);
+        st = sql_create(path, mode == STORE_CREATE ? &replay_kind : &store_kind, NULL,
+                        NULL, why);
     if (!st)
         st = sql_open_write(path, &store_kind, &f->db, why);
     if (!st)

@@ -1,5 +1,6 @@
-/* shortfall replay: event files, or a recorder's journal, into a new database. The frames
- * are kept in it, so that it needs nothing else to answer. */
+/* shortfall replay: event files, or a recorder's journal, into a new database. What
+ * stands in no journal as it was replayed is kept in it; else it names the journal, where
+ * the facts live once. */
 #include "command.h"
 #include "print.h"
 #include "replay_source.h"
@@ -8,8 +9,10 @@
 #include "shortfall/daemons/options.h"
 #include "shortfall/fold/checkpoint.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -105,6 +108,7 @@ struct replay {
     struct store *store;
     size_t since_commit;
     uint64_t events, alerts;
+    struct store_origin origin;
     int64_t started_us; /* monotonic */
     int64_t first_clock;
 };
@@ -210,6 +214,43 @@ static void pace(struct replay *r, int64_t clock)
     (void)nanosleep(&span, NULL);
 }
 
+/* The database then is as an aggregator would have made it of the journal; one that was
+ * run to an instant of its own is not. */
+static bool refers_to_journal(const struct replay *r)
+{
+    return replay_source_is_journal(r->source) && settings.until == TIME_NONE;
+}
+
+/* By its absolute path, so that reading commands find the frames from anywhere. */
+static enum status name_journal(struct replay *r, struct why *why)
+{
+    char *path = realpath(settings.journal, NULL);
+
+    if (path == NULL)
+        return why_set(why, ST_IO, "%s: %s", settings.journal, strerror(errno));
+    bool fits = strlen(path) < sizeof r->origin.journal;
+
+    if (fits)
+        text_copy(text_of(path), r->origin.journal, sizeof r->origin.journal);
+    free(path);
+    return fits ? ST_OK
+                : why_set(why, ST_INVALID, "%s: the path is longer than %zu bytes",
+                          settings.journal, sizeof r->origin.journal - 1);
+}
+
+static enum status set_origin(struct replay *r, const struct frame *opening,
+                              struct why *why)
+{
+    if (refers_to_journal(r)) {
+        enum status st = name_journal(r, why);
+
+        if (st)
+            return st;
+        memcpy(r->origin.first_hash, opening->hash, sizeof r->origin.first_hash);
+    }
+    return store_set_origin(r->store, &r->origin, why);
+}
+
 static enum status fold_all(struct replay *r, struct why *why)
 {
     struct frame frame;
@@ -219,8 +260,11 @@ static enum status fold_all(struct replay *r, struct why *why)
         st = replay_source_next(r->source, &frame, why);
         if (st)
             break;
+        if (frame.pos == 1)
+            st = set_origin(r, &frame, why);
         pace(r, frame.clock);
-        st = fold_frame(r->fold, &frame, why);
+        if (st == ST_OK)
+            st = fold_frame(r->fold, &frame, why);
         if (st)
             return st;
         r->events += frame.events;
@@ -238,7 +282,9 @@ static enum status write_checkpoint(struct replay *r, uint64_t pos, struct why *
 {
     struct journal_reader *frames;
     struct frame last;
-    enum status st = journal_reader_open(settings.db, &frames, why);
+    bool is_journal = r->origin.journal[0] != '\0';
+    enum status st =
+        journal_reader_open(is_journal ? r->origin.journal : settings.db, &frames, why);
 
     if (st)
         return st;
@@ -266,10 +312,9 @@ static void make_checkpoint(struct replay *r, uint64_t pos)
 static enum status run(struct replay *r, struct why *why)
 {
     struct fold_options options = {.memory_max = (size_t)settings.memory,
-                                   .keep_frames = true,
+                                   .keep_frames = !refers_to_journal(r),
                                    .known = settings.until == TIME_NONE ? TIME_END
                                                                         : settings.until};
-    struct store_origin origin = {{0}, {0}};
     struct store_cursor cursor;
     enum status st = fold_new(&options, &r->fold, why);
 
@@ -277,8 +322,6 @@ static enum status run(struct replay *r, struct why *why)
         st = store_open(&store_sqlite, settings.db, STORE_CREATE, &r->store, why);
     if (st == ST_OK)
         st = checkpoint_prune(settings.db, 0, why); /* of a database that is gone */
-    if (st == ST_OK)
-        st = store_set_origin(r->store, &origin, why);
     if (st == ST_OK)
         st = fold_all(r, why);
     if (st == ST_OK)

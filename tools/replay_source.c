@@ -250,6 +250,11 @@ enum status replay_source_next(struct replay_source *s, struct frame *out,
     return ST_OK;
 }
 
+bool replay_source_is_journal(const struct replay_source *s)
+{
+    return s->files == NULL && s->rules.text.len == 0;
+}
+
 uint64_t replay_source_events(const struct replay_source *s)
 {
     return s->files == NULL ? 0 : event_files_len(s->files);
