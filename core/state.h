@@ -73,6 +73,7 @@ struct policy_fact {
     commodity_id commodity;
     int32_t factor;
     int64_t until;
+    int64_t reach; /* the latest end of it and of the older ones of its chain */
 };
 
 /* stock, production, use. */
@@ -199,7 +200,7 @@ struct world {
     uint32_t *account_of; /* by place, then commodity; INDEX_NONE: never mentioned */
     uint32_t *accounts_of_commodity, *accounts_of_place;
     uint32_t *asking_of_commodity, *series_of_commodity;
-    uint32_t *policies_on; /* by target; the last one is that of everybody */
+    uint32_t *policies_on; /* by target, then commodity; the last ones are those of all */
     uint32_t first_touched;
     uint32_t queue_first, queue_last;
     size_t waits;                  /* postings that wait on all accounts */

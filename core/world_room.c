@@ -76,7 +76,7 @@ static enum status tables_make(struct world *w)
 {
     size_t places = place_count();
     size_t goods = commodity_count();
-    size_t cells = places * goods + 3 * goods + 2 * places + 1;
+    size_t cells = places * goods + 3 * goods + places + (places + 1) * (goods + 1);
     void *block = NULL;
     enum status st =
         budget_resize(&w->budget, &block, &w->tables_bytes, cells, sizeof w->tables[0]);
