@@ -293,7 +293,9 @@ enum verdict world_apply_foreseen(struct world *w, const struct foreseen *f, uin
     w->seq = seq;
     if (price_take(w, f, &verdict))
         return verdict;
-    uint32_t index = fact_get(w, ev->source, ev->id, f->identity);
+    struct hash128 identity =
+        price_is_plain(ev) ? fact_identity(ev->source, ev->id) : f->identity;
+    uint32_t index = fact_get(w, ev->source, ev->id, identity);
 
     verdict = fact_judge(fact_at(w, index), ev, f->content);
 

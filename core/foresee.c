@@ -2,6 +2,7 @@
  * here changes the world or decides anything. */
 #include "account.h"
 #include "fact.h"
+#include "price.h"
 
 /* The accounts that the event moves, as far as they are there. */
 static void account_approach(const struct world *w, place_id country,
@@ -19,7 +20,10 @@ static void account_approach(const struct world *w, place_id country,
 
 void world_foresee(const struct world *w, const struct event *ev, struct foreseen *out)
 {
-    *out = (struct foreseen){ev, fact_identity(ev->source, ev->id), event_content(ev)};
+    *out = (struct foreseen){.event = ev, .content = event_content(ev)};
+    if (price_is_plain(ev)) /* a tick, which is found by its series */
+        return;
+    out->identity = fact_identity(ev->source, ev->id);
     hash_index_approach(&w->fact_index, out->identity);
     if (ev->kind == EVENT_SHIPMENT && !ev->retract) {
         account_approach(w, ev->as.shipment.from, ev->as.shipment.commodity);
@@ -45,6 +49,9 @@ static void waiting_approach(const struct world *w, place_id country,
 void world_approach(const struct world *w, const struct foreseen *f)
 {
     const struct event *ev = f->event;
+
+    if (price_is_plain(ev))
+        return;
     uint32_t index = hash_index_guess(&w->fact_index, f->identity);
 
     if (index != INDEX_NONE)

@@ -4,6 +4,7 @@
 #include "account.h"
 #include "fact.h"
 #include "fact_name.h"
+#include "tick_name.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -42,44 +43,6 @@ enum status prices_reserve(struct world *w, size_t events)
 
 /* --- names ---------------------------------------------------------------------------
  */
-
-/* An id that ends with a time, as those of ticks do. */
-struct tick_name {
-    struct text front; /* up to and with the last slash */
-    int64_t time;
-};
-
-/* Written as printf writes it, and in no other way: one time has one name. */
-static bool read_time(struct text digits, int64_t *out)
-{
-    bool below = digits.len > 0 && digits.at[0] == '-';
-    uint32_t first = below ? 1 : 0;
-    int64_t value = 0;
-
-    if (digits.len == first || digits.len - first > 18)
-        return false;
-    if (digits.at[first] == '0' && (digits.len > 1))
-        return false;
-    for (uint32_t i = first; i < digits.len; i++) {
-        if (digits.at[i] < '0' || digits.at[i] > '9')
-            return false;
-        value = 10 * value + (digits.at[i] - '0');
-    }
-    *out = below ? -value : value;
-    return true;
-}
-
-static bool name_read(struct text id, struct tick_name *out)
-{
-    uint32_t at = id.len;
-
-    while (at > 0 && id.len - at < TIME_DIGITS && id.at[at - 1] != '/')
-        at--;
-    if (at == 0 || id.at[at - 1] != '/')
-        return false;
-    out->front = (struct text){id.at, at};
-    return read_time((struct text){id.at + at, id.len - at}, &out->time);
-}
 
 static struct hash128 lane_identity(struct text source, struct text front)
 {
@@ -219,8 +182,7 @@ unit_id price_unit(const struct world *w, const struct tick *tick)
 /* --- ticks ---------------------------------------------------------------------------
  */
 
-/* Nothing is stated that a tick does not keep. */
-static bool is_plain(const struct event *ev)
+bool price_is_plain(const struct event *ev)
 {
     return ev->kind == EVENT_PRICE && ev->revision == 0 && !ev->retract &&
            ev->alternative_to.len + ev->note.len + ev->ref.len == 0;
@@ -231,11 +193,11 @@ bool price_take(struct world *w, const struct foreseen *f, enum verdict *verdict
     const struct event *ev = f->event;
     struct tick_name name;
 
-    if (!is_plain(ev) || !name_read(ev->id, &name) || name.time != ev->time)
+    if (!price_is_plain(ev) || !tick_name_read(ev->id, &name) || name.time != ev->time)
         return false;
     /* It may have become a fact. */
     if (w->facts_named_so > 0 &&
-        hash_index_find(&w->fact_index, f->identity) != INDEX_NONE)
+        hash_index_find(&w->fact_index, fact_identity(ev->source, ev->id)) != INDEX_NONE)
         return false;
     uint32_t lane = lane_get(w, ev, name.front);
 
@@ -245,13 +207,12 @@ bool price_take(struct world *w, const struct foreseen *f, enum verdict *verdict
     const struct tick tick = {ev->time, ev->published, ev->as.price.money, lane};
     struct tick old;
 
-    if (ticks_find(&s->prices, &w->ticks, ev->time, lane, tick_order(w), &old)) {
+    if (!ticks_insert(&s->prices, &w->ticks, &tick, tick_order(w), &old)) {
         bool same = old.published == tick.published && old.money == tick.money;
 
         *verdict = same ? VERDICT_REPEAT : VERDICT_CONFLICT;
         return true;
     }
-    ticks_insert(&s->prices, &w->ticks, &tick, tick_order(w));
     w->ticks_len++;
     w->fact_sum = hash128_add(w->fact_sum, f->content);
     series_touch(w, s);
@@ -265,7 +226,7 @@ static bool tick_named(const struct world *w, struct text source, struct text id
 {
     struct tick_name name;
 
-    if (!name_read(id, &name))
+    if (!tick_name_read(id, &name))
         return false;
     uint32_t lane = hash_index_find(&w->lane_index, lane_identity(source, name.front));
 
@@ -294,7 +255,7 @@ bool price_is_held(const struct world *w, const struct event *ev)
 {
     struct tick tick;
 
-    if (!is_plain(ev) || !tick_named(w, ev->source, ev->id, &tick))
+    if (!price_is_plain(ev) || !tick_named(w, ev->source, ev->id, &tick))
         return false;
     struct event held = event_of(w, &tick);
 
@@ -312,7 +273,12 @@ static void series_put(struct world *w, uint32_t fact)
     const struct price_fact *p = price_of(w, f);
     const struct tick tick = {f->time, 0, p->money, fact | WHO_FACT};
 
-    ticks_insert(&series_at(w, p->series)->prices, &w->ticks, &tick, tick_order(w));
+    struct tick old;
+    bool is_new = ticks_insert(&series_at(w, p->series)->prices, &w->ticks, &tick,
+                               tick_order(w), &old);
+
+    assert(is_new);
+    (void)is_new;
 }
 
 void price_connect(struct world *w, uint32_t fact, bool put)
@@ -331,7 +297,7 @@ void price_note_name(struct world *w, struct text id)
 {
     struct tick_name name;
 
-    w->facts_named_so += name_read(id, &name);
+    w->facts_named_so += tick_name_read(id, &name);
 }
 
 uint32_t price_make_fact(struct world *w, struct text source, struct text id,

@@ -11,6 +11,9 @@
 /* Room for the prices of so many events. */
 MUST_USE enum status prices_reserve(struct world *w, size_t events);
 
+/* Nothing is stated but what a tick keeps: it is one if its name fits. */
+bool price_is_plain(const struct event *ev);
+
 /* Takes the event as a tick, if it is one, and says its verdict; false: it is none. */
 bool price_take(struct world *w, const struct foreseen *f, enum verdict *verdict);
 

@@ -248,23 +248,6 @@ static void leaf_divide(struct ticks *t, struct tick_pools *p,
     child_add(t, p, path, (struct tick_child){fresh, to->who[0], to->time[0]});
 }
 
-void ticks_insert(struct ticks *t, struct tick_pools *p, const struct tick *tick,
-                  struct tick_order order)
-{
-    const struct tick_key key = {tick->time, tick->who, order};
-
-    if (t->root == INDEX_NONE)
-        t->root = leaf_make(p, INDEX_NONE, INDEX_NONE);
-    struct tick_path path = path_to(t, p, &key);
-    struct tick_leaf *l = leaf_of(p, path.leaf);
-    bool append = path.index == l->len && l->next == INDEX_NONE;
-
-    if (l->len < (append ? LEAF_TICKS_FULL : LEAF_TICKS))
-        tick_write(l, path.index, tick);
-    else
-        leaf_divide(t, p, &path, tick);
-}
-
 /* --- one tick ----------------------------------------------------------------------- */
 
 static struct tick tick_read(const struct tick_leaf *l, uint32_t at)
@@ -280,6 +263,28 @@ static bool path_ends_at(const struct tick_pools *p, const struct tick_path *pat
 
     return path->index > 0 && l->time[path->index - 1] == time &&
            l->who[path->index - 1] == who;
+}
+
+bool ticks_insert(struct ticks *t, struct tick_pools *p, const struct tick *tick,
+                  struct tick_order order, struct tick *old)
+{
+    const struct tick_key key = {tick->time, tick->who, order};
+
+    if (t->root == INDEX_NONE)
+        t->root = leaf_make(p, INDEX_NONE, INDEX_NONE);
+    struct tick_path path = path_to(t, p, &key);
+    struct tick_leaf *l = leaf_of(p, path.leaf);
+    bool append = path.index == l->len && l->next == INDEX_NONE;
+
+    if (path_ends_at(p, &path, tick->time, tick->who)) {
+        *old = tick_read(l, path.index - 1);
+        return false;
+    }
+    if (l->len < (append ? LEAF_TICKS_FULL : LEAF_TICKS))
+        tick_write(l, path.index, tick);
+    else
+        leaf_divide(t, p, &path, tick);
+    return true;
 }
 
 bool ticks_find(const struct ticks *t, const struct tick_pools *p, int64_t time,

@@ -63,9 +63,10 @@ MUST_USE enum status tick_pools_reserve(struct tick_pools *p, size_t inserts);
 
 void ticks_init(struct ticks *t);
 
-/* Nobody has stated two for one time. */
-void ticks_insert(struct ticks *t, struct tick_pools *p, const struct tick *tick,
-                  struct tick_order order);
+/* Puts the tick in; false, and it is in *old: there is one of its time and who already.
+ */
+bool ticks_insert(struct ticks *t, struct tick_pools *p, const struct tick *tick,
+                  struct tick_order order, struct tick *old);
 
 /* The tick of that time and who; false: there is none. */
 bool ticks_find(const struct ticks *t, const struct tick_pools *p, int64_t time,

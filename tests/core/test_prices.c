@@ -84,6 +84,12 @@ Test(prices, a_tick_answers_as_a_fact)
           {"300 USD/t", .id = "wheat/spot/USD/t/01199145600000000"},
           {"300 USD/t", .id = "maize/spot/USD/t/1199145600000000"},
           {"300 USD/t", .verdict = VERDICT_APPLIED}}},
+        {"a short time",
+         {{"300 USD/t", .id = "wheat/spot/USD/t/119914560000000"},
+          {"301 USD/t", .id = "wheat/spot/USD/t/119914560000000",
+           .verdict = VERDICT_CONFLICT},
+          {"301 USD/t", .id = "wheat/spot/USD/t/-119914560000000"},
+          {"301 USD/t", .id = "wheat/spot/USD/t/11991456000000/0"}}},
         {"another time has the name",
          {{"300 USD/t", .verdict = VERDICT_APPLIED},
           {"300 USD/t", .id = "wheat/spot/USD/t/0", .verdict = VERDICT_APPLIED},
@@ -290,6 +296,7 @@ static void run(uint64_t seed, int late, int64_t span)
     struct budget budget = {.memory = heap_memory()};
     struct plain_ticks *p = calloc(1, sizeof *p);
     struct tick_pools pools;
+    struct tick old;
     struct ticks t;
 
     tick_pools_init(&pools, &budget);
@@ -301,7 +308,9 @@ static void run(uint64_t seed, int late, int64_t span)
         struct tick tick = {time, time + 1, random_below(&r, 1000), i * 7919 % TICKS_MAX};
 
         cr_assert(tick_pools_reserve(&pools, 1) == ST_OK);
-        ticks_insert(&t, &pools, &tick, order);
+        cr_assert(ticks_insert(&t, &pools, &tick, order, &old), "it is there already");
+        cr_assert(!ticks_insert(&t, &pools, &tick, order, &old) && equal(&old, &tick),
+                  "it is put in twice");
         plain_insert(p, &tick);
         if (random_chance(&r, 1))
             remove_some(&t, &pools, p, &r);

@@ -82,7 +82,8 @@ enum verdict world_apply(struct world *w, const struct event *ev, uint64_t seq);
  * next ones touch is brought nearer. Neither of the first two changes anything. */
 struct foreseen {
     const struct event *event;
-    struct hash128 identity, content;
+    struct hash128 identity; /* not of a price that is likely to be no fact of its own */
+    struct hash128 content;
 };
 void world_foresee(const struct world *w, const struct event *ev, struct foreseen *out);
 void world_approach(const struct world *w, const struct foreseen *f);
