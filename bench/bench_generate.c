@@ -1,6 +1,7 @@
 /* Writes generated events where other programs find them: as frames (of 256, or of one
- * event), as a journal, or as JSON lines. */
+ * event), as a journal, or as JSON lines; and rules that go with them. */
 #include "generate.h"
+#include "generate_rules.h"
 #include "measure.h"
 
 #include "shortfall/proto/json.h"
@@ -133,33 +134,47 @@ static void write_journal(struct generator *g, const struct generate_options *op
     packer_free(packer);
 }
 
-int main(int argc, char **argv)
+static void write_events(const char *form, uint64_t events, const char *path)
 {
     const struct generate_options options = {.seed = GENERATE_SEED,
                                              .countries = GENERATE_COUNTRIES,
                                              .commodities = GENERATE_COMMODITIES,
                                              .start = GENERATE_START_US,
                                              .pace_us = GENERATE_PACE_US};
-
-    if (argc != 4)
-        measure_fail("usage: bench_generate frames|singles|lines|journal EVENTS PATH");
     struct generator *g = generator_new(&options);
-    uint64_t events = measure_number(argv[2]);
 
-    if (strcmp(argv[1], "frames") == 0)
-        write_frames(g, events, FRAME_EVENTS_MAX, argv[3]);
-    else if (strcmp(argv[1], "singles") == 0)
-        write_frames(g, events, 1, argv[3]);
-    else if (strcmp(argv[1], "lines") == 0)
-        write_lines(g, events, argv[3]);
-    else if (strcmp(argv[1], "journal") == 0)
-        write_journal(g, &options, events, argv[3]);
+    if (strcmp(form, "frames") == 0)
+        write_frames(g, events, FRAME_EVENTS_MAX, path);
+    else if (strcmp(form, "singles") == 0)
+        write_frames(g, events, 1, path);
+    else if (strcmp(form, "lines") == 0)
+        write_lines(g, events, path);
+    else if (strcmp(form, "journal") == 0)
+        write_journal(g, &options, events, path);
     else
-        measure_fail("not a form of output: %s", argv[1]);
+        measure_fail("not a form of output: %s", form);
     (void)printf("seed %" PRIu64 ", %zu countries, %zu commodities, %" PRIu64
                  " events, %" PRIu64 " facts\n",
                  options.seed, options.countries, options.commodities, events,
                  generator_facts(g));
     generator_free(g);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 4) {
+        write_events(argv[1], measure_number(argv[2]), argv[3]);
+        return 0;
+    }
+    if (argc != 7 || strcmp(argv[1], "rules") != 0)
+        measure_fail("usage: bench_generate frames|singles|lines|journal EVENTS PATH, or "
+                     "bench_generate rules STAR HERE ELSEWHERE MARKETS PATH");
+    const struct rules_wanted wanted = {measure_number(argv[2]), measure_number(argv[3]),
+                                        measure_number(argv[4]), measure_number(argv[5])};
+    FILE *out = open_for_writing(argv[6]);
+
+    generate_rules(&wanted, out);
+    if (fclose(out) != 0)
+        measure_fail("%s: %s", argv[6], strerror(errno));
     return 0;
 }

@@ -1,120 +1,165 @@
-/* Replay within the process: frames of generated events folded into a world, effects made
- * every 64 frames and dropped. What `shortfall replay` does, less reading and writing. */
-#include "generate.h"
+/* Replay as the aggregator does it, within this process: the frames of a journal folded,
+ * effects made every 64 of them and committed to a store. How long each stage takes is
+ * taken around the calls, by the time that was computed; nothing is kept of a frame that
+ * was folded. */
 #include "measure.h"
+#include "rules_read.h"
 
 #include "shortfall/fold/fold.h"
-#include "shortfall/proto/pack.h"
-#include "shortfall/proto/rules.h"
+#include "shortfall/storage/journal.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define FRAMES_PER_EFFECTS 64
+#define FRAMES_PER_COMMIT 64
 
-static struct ruleset *read_rules(const char *path)
+enum stage { STAGE_READ, STAGE_FOLD, STAGE_EFFECTS, STAGE_STORE, STAGE_BALANCES, STAGES };
+
+static const char *const stage_names[STAGES] = {
+    [STAGE_READ] = "read",   [STAGE_FOLD] = "fold",         [STAGE_EFFECTS] = "effects",
+    [STAGE_STORE] = "store", [STAGE_BALANCES] = "balances", /* of all accounts that
+                                                               changed, once at the end */
+};
+
+struct replay {
+    const char *name;
+    struct journal_reader *journal;
+    struct fold *fold;
+    struct store *store;
+    struct measure_span spent[STAGES], cost;
+    int64_t *step_ns; /* computed for each frame */
+    size_t steps, steps_max;
+    uint64_t events, transitions;
+};
+
+/* Ends a stage; returns the time that was computed in it, less what the clocks take. */
+static int64_t stage_end(struct replay *r, enum stage stage, struct measure_span begin)
 {
-    static char text[RULES_TEXT_MAX];
-    struct config_errors *errors = malloc(sizeof *errors);
-    struct ruleset *rules;
-    FILE *in = fopen(path, "r");
+    struct measure_span span = measure_since(begin);
 
-    if (in == NULL || errors == NULL)
-        measure_fail("%s: %s", path, strerror(errno));
-    size_t len = fread(text, 1, sizeof text, in);
-
-    (void)fclose(in);
-    if (rules_parse((struct text){text, (uint32_t)len}, &rules, errors))
-        measure_fail("%s:%u: %s", path, errors->list[0].line, errors->list[0].text);
-    free(errors);
-    return rules;
+    span.wall_ns -= r->cost.wall_ns;
+    span.cpu_ns -= r->cost.cpu_ns;
+    r->spent[stage].wall_ns += span.wall_ns;
+    r->spent[stage].cpu_ns += span.cpu_ns;
+    return span.cpu_ns;
 }
 
-static void fold_opening(struct fold *f)
+static void note_step(struct replay *r, int64_t ns)
 {
-    const struct opening opening = {.clock = CLOCK_RECORDED};
-    uint8_t body[OPENING_BODY_MAX];
-    struct why why = {""};
-    size_t len;
-
-    measure_check(pack_opening(&opening, body, sizeof body, &len), "pack", NULL);
-    const struct frame frame = {.pos = 1,
-                                .first_seq = 1,
-                                .clock = GENERATE_START_US - SECOND_US,
-                                .body = {body, len}};
-
-    measure_check(fold_frame(f, &frame, &why), "fold the opening", &why);
+    if (r->steps == r->steps_max) {
+        r->steps_max = 2 * r->steps_max + 4096;
+        r->step_ns = realloc(r->step_ns, r->steps_max * sizeof r->step_ns[0]);
+        if (r->step_ns == NULL)
+            measure_fail("no memory");
+    }
+    r->step_ns[r->steps++] = ns;
 }
 
-static uint64_t take_effects(struct fold *f)
+static void commit(struct replay *r, bool balances)
 {
     const struct effects *effects;
     struct why why = {""};
+    struct measure_span begin = measure_begin();
 
-    measure_check(fold_effects(f, false, &effects, &why), "make effects", &why);
-    uint64_t alerts = effects->alerts_len;
-
-    fold_clear(f);
-    return alerts;
+    measure_check(fold_effects(r->fold, balances, &effects, &why), "effects", &why);
+    r->transitions += effects->alerts_len;
+    (void)stage_end(r, balances ? STAGE_BALANCES : STAGE_EFFECTS, begin);
+    begin = measure_begin();
+    measure_check(store_commit(r->store, effects, &why), "commit", &why);
+    fold_clear(r->fold);
+    (void)stage_end(r, STAGE_STORE, begin);
 }
 
-static uint64_t fold_all(struct fold *f, const struct measure_frames *frames)
+static bool read_frame(struct replay *r, struct frame *out)
 {
     struct why why = {""};
-    uint64_t seq = 0;
-    uint64_t alerts = 0;
+    struct measure_span begin = measure_begin();
+    enum status st = journal_reader_next(r->journal, out->pos, out, &why);
 
-    for (size_t i = 0; i < frames->len; i++) {
-        const struct measure_body *body = &frames->list[i];
-        const struct frame frame = {
-            .pos = i + 2,
-            .first_seq = seq + 1,
-            .events = body->events,
-            .type = FRAME_DATA,
-            .clock = GENERATE_START_US + (int64_t)(seq + body->events) * GENERATE_PACE_US,
-            .producer = TEXT_LITERAL("bench"),
-            .number = i + 1,
-            .body = {body->at, body->len}};
+    if (st != ST_NOT_FOUND)
+        measure_check(st, "read a frame", &why);
+    (void)stage_end(r, STAGE_READ, begin);
+    return st == ST_OK;
+}
 
-        measure_check(fold_frame(f, &frame, &why), "fold a frame", &why);
-        seq += body->events;
-        if ((i + 1) % FRAMES_PER_EFFECTS == 0)
-            alerts += take_effects(f);
+static void set_origin(struct replay *r, const char *journal, const struct frame *first)
+{
+    struct store_origin origin = {{0}, {0}};
+    struct why why = {""};
+
+    (void)snprintf(origin.journal, sizeof origin.journal, "%s", journal);
+    memcpy(origin.first_hash, first->hash, sizeof origin.first_hash);
+    measure_check(store_set_origin(r->store, &origin, &why), "set the origin", &why);
+}
+
+static void replay_all(struct replay *r, const char *journal)
+{
+    struct frame frame = {.pos = 0};
+    struct why why = {""};
+
+    while (read_frame(r, &frame)) {
+        struct measure_span begin = measure_begin();
+
+        if (frame.pos == 1)
+            set_origin(r, journal, &frame);
+        measure_check(fold_frame(r->fold, &frame, &why), "fold a frame", &why);
+        int64_t ns = stage_end(r, STAGE_FOLD, begin);
+
+        if (frame.events > 0)
+            note_step(r, ns);
+        r->events += frame.events;
+        if (frame.pos % FRAMES_PER_COMMIT == 0)
+            commit(r, false);
     }
-    alerts += take_effects(f);
-    /* What waits on accounts that nobody looked at is part of the work. */
-    measure_check(world_settle(fold_world(f), &why), "settle", &why);
-    return alerts;
+    commit(r, true);
+}
+
+static void print_all(struct replay *r, uint64_t facts)
+{
+    struct world_counts counts = world_counts(fold_world(r->fold));
+    double events = (double)r->events;
+    struct measure_span sum = {0, 0};
+    char step[80];
+
+    for (size_t i = 0; i < STAGES; i++) {
+        sum.wall_ns += r->spent[i].wall_ns;
+        sum.cpu_ns += r->spent[i].cpu_ns;
+        measure_print_part(r->name, stage_names[i], "ns/event",
+                           (double)r->spent[i].cpu_ns / events);
+    }
+    measure_print_rate(r->name, r->events, sum);
+    (void)snprintf(step, sizeof step, "%s/step", r->name);
+    measure_print_latency(step, r->step_ns, r->steps);
+    measure_print_part(r->name, "memory", "B/fact",
+                       (double)counts.memory_bytes / (double)facts);
+    measure_print_part(r->name, "peak", "MiB",
+                       (double)measure_peak_bytes() / (1024 * 1024));
+    measure_print_part(r->name, "transitions", "1/event",
+                       (double)r->transitions / events);
+    measure_print_part(r->name, "instances", "", (double)counts.instances);
+    measure_print_part(r->name, "accounts", "", (double)counts.accounts);
 }
 
 int main(int argc, char **argv)
 {
-    if (argc < 3 || argc > 4)
-        measure_fail("usage: bench_replay NAME FRAMES [RULES]");
-    struct measure_frames frames = measure_frames_read(argv[2]);
-    struct ruleset *rules = argc == 4 ? read_rules(argv[3]) : NULL;
+    if (argc < 5 || argc > 6)
+        measure_fail("usage: bench_replay NAME JOURNAL FACTS DB [RULES]");
+    struct ruleset *rules = argc == 6 ? rules_read(argv[5]) : NULL;
     const struct fold_options how = {.rules = rules, .known = TIME_END};
-    struct fold *f;
+    struct replay r = {.name = argv[1], .cost = measure_begin_cost()};
     struct why why = {""};
-    char name[64];
 
-    measure_check(fold_new(&how, &f, &why), "make a fold", &why);
-    fold_opening(f);
-    struct measure_span begin = measure_begin();
-    uint64_t alerts = fold_all(f, &frames);
-
-    (void)snprintf(name, sizeof name, "fold/%s", argv[1]);
-    measure_print_rate(name, frames.events, measure_since(begin));
-    struct world_counts counts = world_counts(fold_world(f));
-
-    (void)snprintf(name, sizeof name, "fold/%s/transitions", argv[1]);
-    measure_print(name, "", (double)alerts);
-    (void)snprintf(name, sizeof name, "fold/%s/memory", argv[1]);
-    measure_print(name, "B/fact", (double)counts.memory_bytes / (double)counts.facts);
-    fold_free(f);
+    measure_check(journal_reader_open(argv[2], &r.journal, &why), "open", &why);
+    measure_check(store_open(&store_sqlite, argv[4], STORE_CREATE, &r.store, &why),
+                  "make a store", &why);
+    measure_check(fold_new(&how, &r.fold, &why), "make a fold", &why);
+    replay_all(&r, argv[2]);
+    print_all(&r, measure_number(argv[3]));
+    fold_free(r.fold);
+    store_close(r.store);
+    journal_reader_close(r.journal);
     rules_free(rules);
-    measure_frames_free(&frames);
+    free(r.step_ns);
     return 0;
 }

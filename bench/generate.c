@@ -22,9 +22,9 @@ struct generator *generator_new(const struct generate_options *options)
     assert(options->start % SECOND_US == 0 && options->pace_us % 100 == 0);
     g->options = *options;
     g->random = options->seed;
-    for (place_id p = 0; p < place_count() && places < options->countries; p++)
-        if (place_has_balance(p))
-            g->places[places++] = p;
+    for (; g->elsewhere < place_count() && places < options->countries; g->elsewhere++)
+        if (place_has_balance(g->elsewhere))
+            g->places[places++] = g->elsewhere;
     if (places < options->countries)
         measure_fail("there are only %zu countries", places);
     for (size_t i = 0; i < options->commodities; i++) {
@@ -53,7 +53,7 @@ static void make_level(struct generator *g, struct event *ev, enum event_kind ki
     static const char *const names[EVENT_KIND_COUNT] = {
         [EVENT_STOCK] = "count", [EVENT_PRODUCTION] = "output", [EVENT_USE] = "need"};
     commodity_id commodity = generate_draw_commodity(g);
-    uint64_t tonnes = 20000 + generate_draw(g, 180000);
+    uint64_t tonnes = (20000 + generate_draw(g, 180000)) * (kind == EVENT_STOCK ? 3 : 1);
 
     generate_begin(g, ev, kind, generate_draw(g, SOURCES), names[kind], g->index);
     ev->as.use = (struct level){.country = generate_draw_place(g),
@@ -80,6 +80,29 @@ static void make_policy(struct generator *g, struct event *ev)
                                     .factor = 500,
                                     .until = ev->time + 60 * DAY_US};
     g->facts++;
+}
+
+bool generator_elsewhere(struct generator *g, struct event *out)
+{
+    size_t i = g->elsewhere_done++ % (2 * g->options.commodities);
+    commodity_id commodity = g->commodities[i / 2];
+    bool use = i % 2 == 1;
+
+    if (i == 0 && g->elsewhere_done > 1)
+        g->elsewhere++;
+    while (g->elsewhere < place_count() && !place_has_balance(g->elsewhere))
+        g->elsewhere++;
+    if (g->elsewhere == place_count())
+        return false;
+    generate_begin(g, out, use ? EVENT_USE : EVENT_STOCK, 0, "elsewhere",
+                   g->elsewhere_done);
+    out->time = g->options.start;
+    out->as.use = (struct level){.country = g->elsewhere,
+                                 .commodity = commodity,
+                                 .until = use ? out->time + 3650 * DAY_US : TIME_NONE,
+                                 .line = USE_OTHER};
+    out->as.use.quantity = generate_amount(g->number, use ? 9000000 : 300000, commodity);
+    return true;
 }
 
 bool generate_is_trigger(const struct generate_options *options, uint64_t index)

@@ -36,6 +36,10 @@ void generator_free(struct generator *g);
 /* The next event; it passes event_check, and its texts are lent until the next call. */
 void generator_next(struct generator *g, struct event *out);
 
+/* What the log never mentions: stocks and uses of ten years, as of its start, of every
+ * commodity in all countries that are none of its own. False: there are no more. */
+bool generator_elsewhere(struct generator *g, struct event *out);
+
 /* Distinct facts so far: events less revisions. */
 uint64_t generator_facts(const struct generator *g);
 

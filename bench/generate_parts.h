@@ -39,6 +39,8 @@ struct generator {
     struct generate_options options;
     uint64_t random, index, facts;
     uint64_t late_prices;
+    place_id elsewhere; /* and how far generator_elsewhere has come in it */
+    size_t elsewhere_done;
     place_id places[GENERATE_COUNTRIES];
     commodity_id commodities[GENERATE_COMMODITIES], steel;
     uint32_t cents[GENERATE_COMMODITIES][MARKETS]; /* the last price */

@@ -39,7 +39,7 @@ static struct measure_body body_of(zmq_msg_t *part)
                                  (uint32_t)at[1] << 8 | at[2]};
 }
 
-_Noreturn static void serve(const char *endpoint, const char *path)
+_Noreturn static void serve(const char *endpoint, const char *path, uint64_t events)
 {
     static zmq_msg_t parts[IN_FLIGHT][2];
     void *socket = open_socket(ZMQ_ROUTER, endpoint);
@@ -50,7 +50,7 @@ _Noreturn static void serve(const char *endpoint, const char *path)
     uint64_t pos = 0;
     uint64_t seq = 0;
 
-    limit_state_begin();
+    limit_state_begin(events);
     for (;;) {
         size_t len = 0;
 
@@ -131,7 +131,7 @@ int main(int argc, char **argv)
     struct schedule s = {.stream = &stream, .rate = measure_number(argv[4])};
     pid_t server = fork();
     if (server == 0)
-        serve(argv[3], argv[2]);
+        serve(argv[3], argv[2], measure_number(argv[5]));
     frames = measure_frames_read(argv[1]);
     for (size_t i = 0; i < measure_number(argv[5]); i++) /* each a list of one */
         stream_add(&stream, frames.list[i % frames.len].at + 1,

@@ -9,7 +9,6 @@
 
 #include <xxhash.h>
 
-#define FACTS    (1U << 21) /* slots: a power of two above any number of facts */
 #define ACCOUNTS (1U << 14)
 
 /* What an event says: so much leaves one account (0: none) and comes to another. */
@@ -20,6 +19,7 @@ struct fact {
 };
 
 static struct fact *facts;
+static uint64_t facts_mask; /* slots, a power of two, less one */
 static uint64_t account_key[ACCOUNTS];
 static int64_t account_stock[ACCOUNTS];
 static bool account_changed[ACCOUNTS];
@@ -27,10 +27,13 @@ static uint32_t watched[5]; /* five rules, on the first five accounts */
 static size_t watched_len;
 static bool firing[5];
 
-/* Before any clock starts. */
-static inline void limit_state_begin(void)
+/* Before any clock starts: half as many slots again as there may be facts, or more. */
+static inline void limit_state_begin(uint64_t events)
 {
-    facts = measure_table(FACTS * sizeof *facts);
+    facts_mask = (1U << 16) - 1;
+    while (facts_mask < events + events / 2)
+        facts_mask = 2 * facts_mask + 1;
+    facts = measure_table((facts_mask + 1) * sizeof *facts);
 }
 
 static inline uint32_t limit_account(const struct limit_field *place,
@@ -78,10 +81,10 @@ static inline void limit_move(const struct fact *fact, int64_t amount)
 /* The newest word about a fact takes the place of the one before. */
 static inline void limit_apply(const struct fact *fact)
 {
-    size_t at = fact->name.low64 % FACTS;
+    size_t at = fact->name.low64 & facts_mask;
 
     while (facts[at].name.low64 != 0 && !XXH128_isEqual(facts[at].name, fact->name))
-        at = (at + 1) % FACTS;
+        at = (at + 1) & facts_mask;
     limit_move(&facts[at], -facts[at].amount);
     limit_move(fact, fact->amount);
     facts[at] = *fact;
@@ -102,7 +105,7 @@ static inline unsigned limit_step_frame(struct measure_body body)
         if (!limit_event(&c, &ev))
             measure_fail("not an event");
         list[i] = limit_fact(&ev);
-        __builtin_prefetch(&facts[list[i].name.low64 % FACTS], 1);
+        __builtin_prefetch(&facts[list[i].name.low64 & facts_mask], 1);
     }
     for (int64_t i = 0; i < head.value && i < 256; i++)
         limit_apply(&list[i]);

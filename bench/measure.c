@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #define SECOND_NS  INT64_C(1000000000)
@@ -48,6 +49,36 @@ void measure_add(struct measure_span *sum, struct measure_span begin)
     sum->cpu_ns += span.cpu_ns;
 }
 
+#define COST_TIMES 20000
+
+struct measure_span measure_begin_cost(void)
+{
+    struct measure_span first = measure_begin();
+
+    for (unsigned i = 1; i < COST_TIMES; i++)
+        (void)measure_begin();
+    struct measure_span all = measure_since(first);
+
+    return (struct measure_span){all.wall_ns / COST_TIMES, all.cpu_ns / COST_TIMES};
+}
+
+int64_t measure_now_cost_ns(void)
+{
+    int64_t first_ns = measure_now_ns();
+
+    for (unsigned i = 1; i < COST_TIMES; i++)
+        (void)measure_now_ns();
+    return (measure_now_ns() - first_ns) / COST_TIMES;
+}
+
+uint64_t measure_peak_bytes(void)
+{
+    struct rusage usage;
+
+    (void)getrusage(RUSAGE_SELF, &usage);
+    return (uint64_t)usage.ru_maxrss * 1024;
+}
+
 void measure_wait_until(int64_t ns)
 {
     const struct timespec until = {ns / SECOND_NS, ns % SECOND_NS};
@@ -62,13 +93,17 @@ void measure_print(const char *name, const char *unit, double value)
     (void)fflush(stdout);
 }
 
+void measure_print_part(const char *name, const char *part, const char *unit,
+                        double value)
+{
+    (void)printf("%s/%s\t%s\t%.3f\n", name, part, unit, value);
+    (void)fflush(stdout);
+}
+
 void measure_print_rate(const char *name, uint64_t count, struct measure_span span)
 {
-    char full[128];
-
     measure_print(name, "1/s", (double)count * 1e9 / (double)span.wall_ns);
-    (void)snprintf(full, sizeof full, "%s/cpu", name);
-    measure_print(full, "1/s", (double)count * 1e9 / (double)span.cpu_ns);
+    measure_print_part(name, "cpu", "1/s", (double)count * 1e9 / (double)span.cpu_ns);
 }
 
 static int compare_ns(const void *a_ns, const void *b_ns)
@@ -91,10 +126,9 @@ void measure_print_latency(const char *name, int64_t *ns, size_t len)
     qsort(ns, len, sizeof ns[0], compare_ns);
     for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++) {
         size_t rank = (len * ranks[i].thousandths + 999) / 1000;
-        char full[128];
 
-        (void)snprintf(full, sizeof full, "%s/%s", name, ranks[i].name);
-        measure_print(full, "us", (double)ns[rank == 0 ? 0 : rank - 1] / 1e3);
+        measure_print_part(name, ranks[i].name, "us",
+                           (double)ns[rank == 0 ? 0 : rank - 1] / 1e3);
     }
 }
 
@@ -146,47 +180,71 @@ static uint32_t get_u32(const uint8_t *at)
            (uint32_t)at[3] << 24;
 }
 
-static uint8_t *read_whole(const char *path, size_t *len)
+FILE *measure_frames_open(const char *path)
 {
     FILE *in = fopen(path, "rb");
 
-    if (in == NULL || fseek(in, 0, SEEK_END) != 0)
+    if (in == NULL)
         measure_fail("%s: %s", path, strerror(errno));
-    long size = ftell(in);
+    return in;
+}
 
-    rewind(in);
-    *len = size < 0 ? 0 : (size_t)size;
-    uint8_t *bytes = malloc(*len + 1);
+static void *grow(void *array, size_t size)
+{
+    void *grown = realloc(array, size);
 
-    if (bytes == NULL || fread(bytes, 1, *len, in) != *len)
-        measure_fail("%s: cannot be read", path);
-    (void)fclose(in);
-    return bytes;
+    if (grown == NULL)
+        measure_fail("no memory");
+    return grown;
+}
+
+/* Behind the bytes that are there; the bodies are found again when all have their place.
+ */
+static void read_body(FILE *in, struct measure_frames *frames, size_t *bytes_len,
+                      const uint8_t head[8])
+{
+    uint32_t len = get_u32(head);
+
+    if (*bytes_len + len > frames->bytes_max) {
+        frames->bytes_max = 2 * frames->bytes_max + len;
+        frames->bytes = grow(frames->bytes, frames->bytes_max);
+    }
+    if (frames->len == frames->max) {
+        frames->max = 2 * frames->max + 1024;
+        frames->list = grow(frames->list, frames->max * sizeof frames->list[0]);
+    }
+    if (fread(frames->bytes + *bytes_len, 1, len, in) != len)
+        measure_fail("the file ends in the middle of a frame");
+    frames->list[frames->len++] = (struct measure_body){NULL, len, get_u32(head + 4)};
+    *bytes_len += len;
+}
+
+bool measure_frames_next(FILE *in, size_t max, struct measure_frames *frames)
+{
+    size_t bytes_len = 0;
+    const uint8_t *at;
+    uint8_t head[8];
+
+    frames->len = 0;
+    frames->events = 0;
+    while (frames->len < max && fread(head, 1, sizeof head, in) == sizeof head)
+        read_body(in, frames, &bytes_len, head);
+    at = frames->bytes;
+    for (size_t i = 0; i < frames->len; i++) {
+        frames->list[i].at = at;
+        at += frames->list[i].len;
+        frames->events += frames->list[i].events;
+    }
+    return frames->len > 0;
 }
 
 struct measure_frames measure_frames_read(const char *path)
 {
-    struct measure_frames frames = {NULL, NULL, 0, 0};
-    size_t size;
-    size_t max = 0;
+    struct measure_frames frames = {0};
+    FILE *in = measure_frames_open(path);
 
-    frames.bytes = read_whole(path, &size);
-    for (size_t at = 0; at + 8 <= size;) {
-        struct measure_body body = {frames.bytes + at + 8, get_u32(frames.bytes + at),
-                                    get_u32(frames.bytes + at + 4)};
-
-        if (body.len > size - at - 8)
-            measure_fail("%s: ends in the middle of a frame", path);
-        if (frames.len == max) {
-            max = 2 * max + 1024;
-            frames.list = realloc(frames.list, max * sizeof frames.list[0]);
-            if (frames.list == NULL)
-                measure_fail("no memory");
-        }
-        frames.list[frames.len++] = body;
-        frames.events += body.events;
-        at += 8 + body.len;
-    }
+    (void)measure_frames_next(in, SIZE_MAX, &frames);
+    (void)fclose(in);
     return frames;
 }
 
@@ -194,5 +252,5 @@ void measure_frames_free(struct measure_frames *frames)
 {
     free(frames->bytes);
     free(frames->list);
-    *frames = (struct measure_frames){NULL, NULL, 0, 0};
+    *frames = (struct measure_frames){0};
 }

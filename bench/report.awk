@@ -1,37 +1,14 @@
-# Reads figures.tsv, then results (round TAB name TAB unit TAB value), and writes a table in
-# Markdown, or JSON when form is "json". -v reference: iterations a second of `calibrate` that
-# go with the figures of house.md. A figure NAME may have a twin NAME/cpu: the same by the
-# time that the process computed.
-BEGIN { FS = "\t" }
-FILENAME ~ /figures\.tsv$/ {
-    if ($0 ~ /^#/) next
+# Reads figures.tsv, then results, and writes a table in Markdown, or JSON when form is
+# "json". -v reference: iterations a second of `calibrate` that go with the figures of
+# house.md. A figure NAME may have a twin NAME/cpu: the same by the time that the process
+# computed. With results.awk.
+words_of == "figures" {
     shown[++shown_len] = $1
     words[$1] = $2; limit[$1] = $3; house[$1] = $4; goal[$1] = $5; least[$1] = $6
     share[$1] = $7; by[$1] = $8
     next
 }
-{
-    n = ++runs[$2]
-    value[$2, n] = $4
-    of_round[$2, $1] = $4
-    unit[$2] = $3
-    if ($1 > rounds) rounds = $1
-}
 
-# min, median and max of list[1..n] into low, middle, high.
-function spread(n,    i, j, held) {
-    for (i = 2; i <= n; i++) {
-        held = list[i]
-        for (j = i - 1; j > 0 && list[j] > held; j--) list[j + 1] = list[j]
-        list[j + 1] = held
-    }
-    low = list[1]; high = list[n]
-    middle = n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2
-}
-function spread_of(name,    i) {
-    for (i = 1; i <= runs[name]; i++) list[i] = value[name, i]
-    spread(runs[name])
-}
 # Which of the twins is shown.
 function shown_as(name, title) {
     return by[title] == "cpu" && (name "/cpu") in runs ? name "/cpu" : name
@@ -52,14 +29,6 @@ function spread_ratio(title,    i, n, over, ours, theirs) {
 function lower_is_better(name) { return unit[name] != "1/s" }
 
 function no_worse(name, value, than) { return lower_is_better(name) ? value <= than : value >= than }
-function short(x) {
-    if (x == "-") return "-"
-    if (x >= 1e6) return sprintf("%.2f M", x / 1e6)
-    if (x >= 1e4) return sprintf("%.0f k", x / 1e3)
-    if (x >= 1e3) return sprintf("%.2f k", x / 1e3)
-    if (x >= 100) return sprintf("%.0f", x)
-    return sprintf("%.3g", x)
-}
 # What the limit program reaches of what house.md says of such a program, on this machine
 # as it is now. Below 0.8 our share of it would flatter.
 function limit_state(title,    due, scale) {
@@ -88,7 +57,12 @@ function table(    i, title, name, n, theirs, ratio, of_limit) {
     print "|---|---|---|---|---|---|---|---|---|"
     for (i = 1; i <= shown_len; i++) {
         title = shown[i]
-        if (!(title in runs)) continue
+        if (!(title in runs)) {
+            if (goal[title] != "-" && part_of(title) in parts)
+                printf "| %s | - | - | - | - | - | - | - | %s: not measured |\n", words[title], \
+                    short(goal[title])
+            continue
+        }
         name = shown_as(title, title)
         theirs = shown_as(limit[title], title)
         n = spread_ratio(title)
@@ -100,10 +74,6 @@ function table(    i, title, name, n, theirs, ratio, of_limit) {
             unit[name] (by[title] == "cpu" ? ", computing" : ""), short(low), short(middle), \
             short(high), theirs, of_limit, limit_state(title), verdict(title, ratio)
     }
-}
-function median_of(name) {
-    spread_of(name)
-    return middle
 }
 function json_row(name, first) {
     spread_of(name)
