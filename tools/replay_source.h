@@ -29,8 +29,8 @@ void replay_source_close(struct replay_source *s);
 MUST_USE enum status replay_source_next(struct replay_source *s, struct frame *out,
                                         struct why *why);
 
-/* Whether its frames are those of the journal as they stand there: who replays them need not
- * keep them. */
+/* Whether its frames are those of the journal as they stand there: who replays them need
+ * not keep them. */
 bool replay_source_is_journal(const struct replay_source *s);
 
 /* Events in all, 0 when it is not known before the end. */
