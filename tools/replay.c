@@ -1,6 +1,8 @@
 /* shortfall replay: event files, or a recorder's journal, into a new database. What
  * stands in no journal as it was replayed is kept in it; else it names the journal, where
  * the facts live once. */
+#define _XOPEN_SOURCE 700 /* realpath; NOLINT(bugprone-reserved-identifier) */
+
 #include "command.h"
 #include "print.h"
 #include "replay_source.h"
