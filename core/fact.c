@@ -286,7 +286,6 @@ enum verdict world_apply(struct world *w, const struct event *ev, uint64_t seq)
 enum verdict world_apply_foreseen(struct world *w, const struct foreseen *f, uint64_t seq)
 {
     const struct event *ev = f->event;
-
     enum verdict verdict;
 
     assert(w->open);
@@ -298,7 +297,6 @@ enum verdict world_apply_foreseen(struct world *w, const struct foreseen *f, uin
     uint32_t index = fact_get(w, ev->source, ev->id, identity);
 
     verdict = fact_judge(fact_at(w, index), ev, f->content);
-
     if (verdict != VERDICT_APPLIED)
         return verdict;
     fact_replace(w, index, ev, f->content);

@@ -9,9 +9,7 @@
 #include "shortfall/storage/journal.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LOOK_MS 200 /* between two looks for a journal that does not exist yet */
@@ -62,27 +60,16 @@ static enum status wait_for_journal(struct aggregator *a, int stop_fd,
     }
 }
 
-/* By its absolute path, so that reading commands find the frames from anywhere. */
 static enum status set_origin(struct aggregator *a, const struct frame *opening,
                               struct why *why)
 {
-    struct store_origin origin = {{0}, {0}};
-    char *path = realpath(a->settings->journal, NULL);
+    struct store_origin origin;
+    enum status st = store_origin_make(a->settings->journal, opening->hash, &origin, why);
 
-    if (path == NULL)
-        return why_set(why, ST_IO, "%s: %s", a->settings->journal, strerror(errno));
-    size_t len = strlen(path);
-
-    if (len >= sizeof origin.journal) {
-        free(path);
-        return why_set(why, ST_INVALID, "%s: the path is longer than %zu bytes",
-                       a->settings->journal, sizeof origin.journal - 1);
-    }
-    memcpy(origin.journal, path, len + 1);
-    free(path);
-    memcpy(origin.first_hash, opening->hash, sizeof origin.first_hash);
+    if (st)
+        return st;
     memcpy(a->first_hash, opening->hash, sizeof a->first_hash);
-    enum status st = store_set_origin(a->store, &origin, why);
+    st = store_set_origin(a->store, &origin, why);
 
     if (st == ST_CONFLICT)
         return why_wrap(why, st, "%s is of another journal than %s", a->settings->db,

@@ -1,8 +1,6 @@
 /* shortfall replay: event files, or a recorder's journal, into a new database. What
  * stands in no journal as it was replayed is kept in it; else it names the journal, where
  * the facts live once. */
-#define _XOPEN_SOURCE 700 /* realpath; NOLINT(bugprone-reserved-identifier) */
-
 #include "command.h"
 #include "print.h"
 #include "replay_source.h"
@@ -11,10 +9,8 @@
 #include "shortfall/daemons/options.h"
 #include "shortfall/fold/checkpoint.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -223,34 +219,15 @@ static bool refers_to_journal(const struct replay *r)
     return replay_source_is_journal(r->source) && settings.until == TIME_NONE;
 }
 
-/* By its absolute path, so that reading commands find the frames from anywhere. */
-static enum status name_journal(struct replay *r, struct why *why)
-{
-    char *path = realpath(settings.journal, NULL);
-
-    if (path == NULL)
-        return why_set(why, ST_IO, "%s: %s", settings.journal, strerror(errno));
-    bool fits = strlen(path) < sizeof r->origin.journal;
-
-    if (fits)
-        text_copy(text_of(path), r->origin.journal, sizeof r->origin.journal);
-    free(path);
-    return fits ? ST_OK
-                : why_set(why, ST_INVALID, "%s: the path is longer than %zu bytes",
-                          settings.journal, sizeof r->origin.journal - 1);
-}
-
 static enum status set_origin(struct replay *r, const struct frame *opening,
                               struct why *why)
 {
-    if (refers_to_journal(r)) {
-        enum status st = name_journal(r, why);
+    enum status st =
+        refers_to_journal(r)
+            ? store_origin_make(settings.journal, opening->hash, &r->origin, why)
+            : ST_OK;
 
-        if (st)
-            return st;
-        memcpy(r->origin.first_hash, opening->hash, sizeof r->origin.first_hash);
-    }
-    return store_set_origin(r->store, &r->origin, why);
+    return st ? st : store_set_origin(r->store, &r->origin, why);
 }
 
 static enum status fold_all(struct replay *r, struct why *why)

@@ -92,6 +92,24 @@ stop_all || fail "a daemon did not end cleanly"
 state=$work/state.db
 expect 0 'equal: ' "$state"
 expect 0 'equal: ' "$state" --journal "$work/journal"
+# A replay of that journal names it, as the aggregator does, and keeps no frame; with rules
+# of its own it keeps them all.
+"$bin/shortfall" replay --journal "$work/journal" --db "$work/again.db" >/dev/null ||
+    fail "replay of the journal"
+[ "$(sqlite3 "$work/again.db" 'SELECT count(*) FROM frame')" -eq 0 ] ||
+    fail "a replay copied the journal"
+expect 0 'equal: ' "$work/again.db"
+expect 1 'they part at position 1: the database was made from another journal' \
+    "$work/again.db" --journal "$work/own.db"
+"$bin/shortfall" replay --journal "$work/journal" --rules "$rules" --db "$work/ruled.db" \
+    >/dev/null || fail "replay of the journal with rules"
+mv "$work/journal" "$work/elsewhere"
+"$bin/shortfall" verify "$work/ruled.db" >/dev/null || fail "its own frames are not enough"
+"$bin/shortfall" balance --db "$work/again.db" --country PRK --commodity food \
+    >"$work/said.txt" 2>&1 && fail "a balance without the journal"
+grep -qF "was made from the journal $work/journal" "$work/said.txt" ||
+    fail "it does not name the journal: $(cat "$work/said.txt")"
+mv "$work/elsewhere" "$work/journal"
 altered "$state" "UPDATE alert SET summary = 'all is well' WHERE pos = 7"
 expect 1 'stands with other evidence' "$work/altered.db" --journal "$work/journal"
 altered "$state" "UPDATE cursor SET clock = clock + 1"

@@ -138,8 +138,8 @@ static const struct row values[] = {
 #define WITH_QUANTITY(hex) WITH_GOODS(RICE "0f" hex)
 #define TWO_T              "ce001e8480"
 static const struct row codes[] = {
-    {"place unknown", "88" BEFORE "0da3585858" RICE QUANTITY UNIT, ST_INVALID, SKIPPED,
-     "country: unknown code \"XXX\""},
+    {"place unknown", "88" BEFORE "0da3515151" RICE QUANTITY UNIT, ST_INVALID, SKIPPED,
+     "country: unknown code \"QQQ\""},
     {"place any", "88" BEFORE "0da12a" RICE QUANTITY UNIT, ST_INVALID, SKIPPED,
      "country: "},
     {"place not UTF-8", "88" BEFORE "0da3ffffff" RICE QUANTITY UNIT, ST_INVALID, SKIPPED,

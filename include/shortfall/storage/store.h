@@ -57,6 +57,13 @@ struct store_origin {
     uint8_t first_hash[FRAME_HASH_SIZE]; /* of the journal's opening frame */
 };
 
+/* Names the journal by its absolute path, so that reading commands find the frames from
+ * anywhere. ST_IO: there is no such folder; ST_INVALID: its path is too long; `out` is
+ * then as it was. */
+MUST_USE enum status store_origin_make(const char *journal,
+                                       const uint8_t first_hash[FRAME_HASH_SIZE],
+                                       struct store_origin *out, struct why *why);
+
 enum store_mode { STORE_READ, STORE_WRITE, STORE_CREATE };
 
 struct store;
