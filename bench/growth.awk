@@ -14,6 +14,7 @@ function name_of(size, what) {
 function row(what,    tenth, long, few, many) {
     tenth = name_of("tenth", what); long = name_of("long", what)
     if (!(tenth in runs) || !(long in runs)) return
+    if ((figure("tenth", what) "/cut") in runs || (figure("long", what) "/cut") in runs) return
     few = median_of(tenth); many = median_of(long)
     printf "| %s | %s | %s | %s | %s |\n", words[what], \
         unit[long] (long ~ /\/cpu$/ ? ", computing" : ""), short(few), short(many), \

@@ -49,7 +49,11 @@ function verdict(title, ratio,    reached, text) {
         text = text "; " share[title] " of the limit: " (ratio >= share[title] ? "reached" : "missed")
     return text
 }
-function table(    i, title, name, n, theirs, ratio, of_limit) {
+# A program that was cut off: its rate is that of the beginning of the log.
+function cut_off(title) {
+    return (title "/cut") in runs ? ", cut off after " short(median_of(title "/cut")) " events" : ""
+}
+function table(    i, title, name, n, theirs, ratio, of_limit, text) {
     printf "calibrate: %s/s by the wall, %s/s by computing time (medians of %d), reference %s/s: ", \
         short(median_of("calibrate")), short(median_of("calibrate/cpu")), runs["calibrate"], short(reference)
     printf "scale %.2f and %.2f.\n\n", scale_of["wall"], scale_of["cpu"]
@@ -69,8 +73,9 @@ function table(    i, title, name, n, theirs, ratio, of_limit) {
         ratio = middle
         of_limit = n ? sprintf("%.3g, %.3g, %.3g", low, middle, high) : "-"
         theirs = theirs in runs ? short(median_of(theirs)) : "-"
+        text = words[title] cut_off(title)
         spread_of(name)
-        printf "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", words[title], \
+        printf "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", text, \
             unit[name] (by[title] == "cpu" ? ", computing" : ""), short(low), short(middle), \
             short(high), theirs, of_limit, limit_state(title), verdict(title, ratio)
     }
