@@ -37,8 +37,10 @@ static void make_events(struct live *live, uint64_t events)
     struct event ev;
 
     (void)clock_gettime(CLOCK_REALTIME, &now);
-    live->options.start =
-        (int64_t)now.tv_sec * SECOND_US - (int64_t)events * live->options.pace_us;
+    int64_t span_us = (int64_t)events * live->options.pace_us;
+
+    /* The generator begins on a whole second. */
+    live->options.start = ((int64_t)now.tv_sec - span_us / SECOND_US - 1) * SECOND_US;
     measure_check(packer_new(&packer), "make a packer", NULL);
     g = generator_new(&live->options);
     for (uint64_t i = 0; i < events; i++) {
