@@ -116,10 +116,6 @@ static size_t apply(struct stages *s, const struct frame *frame, size_t first)
  * all of them in proportion. */
 static void take_frame_ns(struct stages *s, struct measure_span frame)
 {
-    int64_t sum_ns = 0;
-
-    for (size_t i = 0; i < STAGES; i++)
-        sum_ns += s->frame_ns[i];
     double wall_ns = (double)(frame.wall_ns - s->cost.wall_ns);
     double cpu_ns = (double)(frame.cpu_ns - s->cost.cpu_ns);
     double share = wall_ns > cpu_ns && wall_ns > 0 ? cpu_ns / wall_ns : 1;
